@@ -1,0 +1,1 @@
+"""The conversation side: engines, the chain, the page and the command line."""

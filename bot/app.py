@@ -1,0 +1,101 @@
+"""The composition root: builds Parley's parts from the settings, in one place."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from types import TracebackType
+
+from vectorstore.embeddings import MiniLM
+
+from bot.answers import Answer
+from bot.chain import AnswerChain, Question
+from bot.engine import Engine
+from bot.extractive import ExtractiveEngine
+from bot.settings import Settings
+from bot.ui.service import Overview
+from vectorstore.corpus import Corpus
+from vectorstore.documents import Article
+from vectorstore.ingest import IngestReport, Item, add_samples
+from vectorstore.retriever import Retriever
+
+# What a first-time reader may try on the samples.
+_SAMPLE_QUESTIONS = (
+    "Who led the Russian delegation?",
+    "What did Ukraine propose in Istanbul?",
+    "Where did the second round of talks take place?",
+    "What did the Arab League say?",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parley:
+    """An opened data folder and everything that answers from it; a context manager."""
+
+    corpus: Corpus
+    engine: Engine
+    retriever: Retriever
+    chain: AnswerChain
+
+    def ask(self, question: str, history: Sequence[tuple[str, str]] = ()) -> Iterator[Answer]:
+        """Yield the answer as far as it has come; the last is whole."""
+        del history  # the built-in engine takes each question by itself
+        yield from self.chain.stream(Question(question))
+
+    def article(self, article_id: str, version: int | None = None) -> Article:
+        """Return an article; NotFoundError if there is none."""
+        return self.corpus.library.article(article_id, version)
+
+    def overview(self) -> Overview:
+        """Return what the library holds and who answers."""
+        counts = self.corpus.library.counts()
+        return Overview(
+            articles=counts["articles"],
+            samples=counts["samples"],
+            engine=self.engine.name,
+            model=self.engine.model,
+            examples=_SAMPLE_QUESTIONS if counts["samples"] else (),
+        )
+
+    def add_samples(self, on_item: Callable[[Item], None] | None = None) -> IngestReport | None:
+        """Take the bundled samples in, unless they were here before."""
+        with as_file(files("seeds")) as folder:
+            return add_samples(self.corpus, str(folder), on_item)
+
+    def close(self) -> None:
+        """Close the data folder."""
+        self.corpus.close()
+
+    def __enter__(self) -> "Parley":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_reader(settings: Settings) -> Parley:
+    """Open the data folder for asking, beside a holder or not."""
+    return _assemble(Corpus.read(settings.home, MiniLM(), settings.chroma_url))
+
+
+def open_owner(
+    settings: Settings,
+    purpose: str,
+    on_notice: Callable[[str], None],
+    any_embedder: bool = False,
+) -> Parley:
+    """Open the data folder for writing; LockedError if another process holds it."""
+    corpus = Corpus.own(
+        settings.home, MiniLM(), purpose, settings.chroma_url, on_notice, any_embedder
+    )
+    return _assemble(corpus)
+
+
+def _assemble(corpus: Corpus) -> Parley:
+    engine = ExtractiveEngine()
+    retriever = Retriever(corpus)
+    return Parley(corpus, engine, retriever, AnswerChain(retriever, engine))

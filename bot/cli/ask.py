@@ -1,0 +1,77 @@
+"""`parley ask`: questions on the command line."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.answers import Answer, Citation
+from bot.cli.common import filter_options, make_filter, print_json
+from vectorstore.errors import ParleyError
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    '  parley ask "Who led the Russian delegation?"\n'
+    '  parley ask --since 2022-03-01 --publisher "Harbour Wire" "What was agreed?"\n'
+    "  parley ask --file questions.txt --json > answers.jsonl"
+)
+@click.argument("question", required=False)
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Answer each line of this file, each on its own.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: one object an answer.")
+@filter_options
+def ask(question: str | None, file: Path | None, as_json: bool, **narrow: Any) -> None:
+    """Ask a question, or a file of them, and get answers with their sources."""
+    from bot.app import open_reader
+    from bot.chain import Question
+    from bot.settings import load
+
+    asked = _questions(question, file)
+    filtered = make_filter(**narrow)
+    with open_reader(load()) as parley:
+        for text in asked:
+            answer = parley.chain.invoke(Question(text, filtered))
+            if as_json:
+                print_json(answer.to_json())
+            else:
+                if file is not None:
+                    click.secho(text, bold=True)
+                click.echo(_as_text(answer))
+
+
+def _questions(question: str | None, file: Path | None) -> list[str]:
+    if (question is None) == (file is None):
+        raise click.UsageError("Give either a question or --file.")
+    if file is None:
+        lines = [question or ""]
+    else:
+        try:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            raise ParleyError(f"{file} cannot be read: {reason.lower()}.") from error
+    asked = [line.strip() for line in lines if line.strip()]
+    if not asked:
+        raise click.UsageError("The question is empty.")
+    return asked
+
+
+def _as_text(answer: Answer) -> str:
+    parts = [answer.text, ""]
+    for sentence in answer.sentences:
+        parts.extend(f"  ! unverified: {problem}" for problem in sentence.problems)
+    if answer.nearest:
+        parts.append("Nearest passages, which do not answer the question:")
+    parts.extend(_source(citation) for citation in (*answer.citations, *answer.nearest))
+    return "\n".join(parts) + "\n"
+
+
+def _source(citation: Citation) -> str:
+    described = (citation.title, citation.publisher, citation.published or "date unknown")
+    quote = " ".join(citation.quote.split())
+    return f"[{citation.n}] {', '.join(part for part in described if part)}\n    “{quote}”"

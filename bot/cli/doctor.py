@@ -1,0 +1,102 @@
+"""`parley doctor`: each part probed, each with a verdict and a mend."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.common import print_json
+from vectorstore.errors import ParleyError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a probe found; `mend` says what to do where it is not well."""
+
+    part: str
+    well: bool
+    found: str
+    mend: str | None = None
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
+    """Probe the library, the index and the model. Exit status 1 if one is not well."""
+    from bot.settings import load
+
+    verdicts = list(_probe_all(load()))
+    if as_json:
+        print_json({"verdicts": [asdict(verdict) for verdict in verdicts]})
+    else:
+        for verdict in verdicts:
+            mark = (
+                click.style("well   ", fg="green")
+                if verdict.well
+                else click.style("not well", fg="red")
+            )
+            click.echo(f"{mark} {verdict.part}: {verdict.found}")
+            if verdict.mend:
+                click.echo(f"         {verdict.mend}")
+    context.exit(0 if all(verdict.well for verdict in verdicts) else 1)
+
+
+def _probe_all(settings: "Settings") -> Iterator[Verdict]:
+    for part, probe in (("model", _model), ("library", _library), ("index", _index)):
+        yield _guarded(part, probe, settings)
+
+
+def _guarded(part: str, probe: Callable[["Settings"], str], settings: "Settings") -> Verdict:
+    try:
+        return Verdict(part, True, probe(settings))
+    except ParleyError as error:
+        found, _, mend = str(error).partition(": ")
+        return Verdict(part, False, found, mend or None)
+
+
+def _model(settings: "Settings") -> str:
+    from vectorstore.embeddings import MiniLM, verify_bundle
+
+    del settings
+    verify_bundle()
+    embedder = MiniLM()
+    embedder.embed(["talks"])
+    return f"{embedder.fingerprint}, its files are whole"
+
+
+def _library(settings: "Settings") -> str:
+    from bot.app import open_reader
+
+    with open_reader(settings) as parley:
+        (verdict,) = parley.corpus.library.connection.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise ParleyError(
+                f"{parley.corpus.library.path} is damaged ({verdict}): restore it from a backup, "
+                "or move it away and ingest again"
+            )
+        counts = parley.corpus.library.counts()
+    return f"{counts['articles']} articles, {counts['passages']} passages in {settings.home}"
+
+
+def _index(settings: "Settings") -> str:
+    from bot.app import open_reader
+    from vectorstore.corpus import index_name
+    from vectorstore.lock import FolderLock
+    from vectorstore.upkeep import probe, wanting
+
+    with open_reader(settings) as parley:
+        waiting = parley.corpus.spans.outbox_size()
+        if settings.chroma_url:
+            problem = wanting(parley.corpus.spans, parley.corpus.index)
+        else:
+            # Two processes must not open one index, not even to look.
+            with FolderLock(settings.home, "doctor"):
+                problem = probe(settings.home, index_name(parley.corpus.embedder))
+    if problem:
+        raise ParleyError(f"{problem}: `parley articles reindex` makes it anew")
+    return f"sound, {waiting} passages and sentences waiting to be taken in"

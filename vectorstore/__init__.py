@@ -1,0 +1,1 @@
+"""The corpus side: reading, cleaning, chunking, embedding, the library, retrieval."""

@@ -1,0 +1,94 @@
+"""Makes an `Article` of what a reader found: cleaned text, title, date, address.
+
+Nothing here knows the format that the text came from, or whether the library has the
+article already.
+"""
+
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from vectorstore.cleaning import clean
+from vectorstore.dates import parse_published
+from vectorstore.documents import Article
+from vectorstore.errors import ReadError
+from vectorstore.readers.raw import Raw
+from vectorstore.text import clean_unicode, sentence_ranges
+
+_LONGEST_TITLE = 90
+_LONGEST_HEADLINE = 140
+_ENDS_A_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)]*$")
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src")
+
+
+def assemble(raw: Raw, *, sample: bool = False) -> tuple[Article, tuple[str, ...]]:
+    """Return the article, not yet identified, and notes on what was mended.
+
+    ReadError if nothing is left once promotion and debris are cut.
+    """
+    text, removed, surrogates = clean(raw.text)
+    found = {key: _one_line(value) for key, value in raw.metadata.items()}
+    title = found.get("title")
+    if title and text.startswith(title + "\n"):
+        text = text[len(title) :].lstrip()
+    if not any(char.isalnum() for char in text):
+        raise ReadError(f"{raw.source} holds no article text once promotion is cut.")
+    notes = list(raw.notes)
+    if surrogates:
+        notes.append(f"{surrogates} broken characters (lone surrogates) became \ufffd")
+    published = parse_published(found["published"]) if "published" in found else None
+    if "published" in found and published is None:
+        notes.append(f"the date {found['published']!r} is unclear: give it as YYYY-MM-DD")
+    url = normalise_url(found["url"]) if "url" in found else None
+    if "url" in found and url is None:
+        notes.append("its address is neither http nor https and was left out")
+    article = Article(
+        text,
+        title=title or derive_title(text),
+        title_derived=not title,
+        publisher=found.get("publisher"),
+        author=found.get("author"),
+        published=published[0] if published else None,
+        published_precision=published[1] if published else None,
+        published_from=raw.published_from if published else None,
+        url=url,
+        language=found.get("language"),
+        removed=removed,
+        sample=sample,
+        source=raw.source,
+    )
+    return article, tuple(notes)
+
+
+def derive_title(text: str) -> str:
+    """Make a title of `text`: a headline that opens it, or else its first sentence's start."""
+    first_line = text.partition("\n")[0]
+    if len(first_line) <= _LONGEST_HEADLINE and not _ENDS_A_SENTENCE.search(first_line):
+        return first_line
+    start, end = sentence_ranges(text)[0]
+    sentence = text[start:end]
+    if len(sentence) <= _LONGEST_TITLE:
+        return sentence.rstrip(".")
+    cut = sentence.rfind(" ", 0, _LONGEST_TITLE)
+    return sentence[: cut if cut > 0 else _LONGEST_TITLE].rstrip(" ,;:–—-") + "…"
+
+
+def normalise_url(url: str) -> str | None:
+    """Return the address without fragment and tracking, or None if it is not http(s)."""
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or not host or re.search(r"[\s<>\"]", url):
+        return None
+    kept = [
+        pair
+        for pair in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKING.fullmatch(pair[0])
+    ]
+    netloc = parts.netloc.rpartition("@")[2].lower()
+    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(kept), ""))
+
+
+def _one_line(value: str) -> str:
+    return " ".join(clean_unicode(value)[0].split())

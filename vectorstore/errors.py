@@ -1,0 +1,47 @@
+"""Every error that Parley raises on purpose.
+
+    ParleyError              the root: its text is one line for the reader, naming the mend
+    ├── ReadError            one input could not be read as an article
+    ├── EmbeddingError       texts could not be embedded
+    │   └── FingerprintError the library holds vectors of another embedder
+    ├── LibraryError         the data folder or its library is at fault
+    │   ├── LockedError      another process holds the data folder
+    │   └── NotFoundError    no article of that id
+    └── VectorIndexError     the vector index failed or disagrees with the library
+
+A message says what happened, to which input, and what to do about it. Anything
+else that escapes (`TypeError`, `KeyError`, …) is a bug in Parley and is shown as
+such.
+"""
+
+
+class ParleyError(Exception):
+    """Root of the tree; `str(error)` is one line fit to be shown to a reader."""
+
+
+class ReadError(ParleyError):
+    """An input could not be read as an article; the message names the input."""
+
+
+class EmbeddingError(ParleyError):
+    """Texts could not be turned into vectors."""
+
+
+class FingerprintError(EmbeddingError):
+    """The vectors at hand were made by another embedder than the one in use."""
+
+
+class LibraryError(ParleyError):
+    """The data folder or the library in it cannot be used."""
+
+
+class LockedError(LibraryError):
+    """Another process holds the data folder; the message says which and what to do."""
+
+
+class NotFoundError(LibraryError):
+    """The library holds no such article."""
+
+
+class VectorIndexError(ParleyError):
+    """The vector index failed, or does not hold what the library says it should."""

@@ -1,0 +1,239 @@
+"""The vector index: Chroma, embedded or as a server, and the exact search that stands in.
+
+Holds vectors and ids, never text; everything in it can be made again from the library.
+This is the only module that imports chromadb, and it does so late. Nothing here knows
+articles, words or how a question becomes a vector.
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.documents import Kind
+from vectorstore.errors import VectorIndexError
+from vectorstore.spans import Spans
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+# The best of 100 to 5,000 for Chroma's upsert, whose limit is 5,461.
+BATCH = 1_000
+
+# Exact search keeps the vectors in memory up to this many (150 MB); beyond, it reads them
+# anew for every question.
+_CACHED_BELOW = 100_000
+
+Neighbours = dict[str, float]
+
+
+class VectorIndex(Protocol):
+    """Finds the vectors nearest to one, by cosine; all vectors have unit length."""
+
+    def upsert(self, kind: Kind, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Store (n, dimension) vectors under `ids`, replacing those that are there."""
+        ...
+
+    def delete(self, kind: Kind, ids: Sequence[str]) -> None:
+        """Drop `ids`; those that are not there are passed over."""
+        ...
+
+    def query(self, kind: Kind, vector: NDArray[np.float32], k: int) -> Neighbours:
+        """Return the cosine of up to `k` nearest ids; fewer only if there are fewer."""
+        ...
+
+    def clear(self) -> None:
+        """Drop everything."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
+class ExactIndex:
+    """Exact search over the library's own vectors: no index to own, damage or wait for.
+
+    What readers beside a holder use, what a one-off question uses, and what the others
+    are tested against. Writing is the library's business, so `upsert` and `delete` only
+    drop what was cached.
+    """
+
+    def __init__(self, spans: Spans) -> None:
+        self._spans = spans
+        self._cache: dict[Kind, list[tuple[list[str], NDArray[np.float32]]]] = {}
+
+    def upsert(self, kind: Kind, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Forget the cache: the library has changed."""
+        del ids, vectors
+        self._cache.pop(kind, None)
+
+    def delete(self, kind: Kind, ids: Sequence[str]) -> None:
+        """Forget the cache: the library has changed."""
+        del ids
+        self._cache.pop(kind, None)
+
+    def query(self, kind: Kind, vector: NDArray[np.float32], k: int) -> Neighbours:
+        """Return the cosine of the `k` nearest ids."""
+        best: Neighbours = {}
+        for ids, vectors in self._blocks(kind):
+            best |= nearest(ids, vectors, vector, k)
+        return dict(sorted(best.items(), key=lambda item: -item[1])[:k])
+
+    def _blocks(self, kind: Kind) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+        if kind in self._cache:
+            yield from self._cache[kind]
+            return
+        kept: list[tuple[list[str], NDArray[np.float32]]] = []
+        held = 0
+        for ids, vectors in self._spans.vectors(kind):
+            held += len(ids)
+            if held <= _CACHED_BELOW:
+                kept.append((ids, vectors))
+            yield ids, vectors
+        if held <= _CACHED_BELOW:
+            self._cache[kind] = kept
+
+    def clear(self) -> None:
+        """Forget the cache."""
+        self._cache.clear()
+
+    def close(self) -> None:
+        """Forget the cache."""
+        self._cache.clear()
+
+
+class ChromaIndex:
+    """Chroma's HNSW index, embedded in a folder or behind a server's address.
+
+    One collection a kind, named after the embedder's fingerprint, so that vectors of two
+    embedders can never meet. VectorIndexError if Chroma cannot be opened or reached.
+    """
+
+    def __init__(self, client: "ClientAPI", name: str) -> None:
+        self._client = client
+        self._names = {kind: f"parley-{name}-{kind}" for kind in Kind}
+        self._collections: dict[Kind, Any] = {}
+
+    @classmethod
+    def embedded(cls, folder: Path, name: str) -> "ChromaIndex":
+        """Open the index in `folder`, which this process must hold the lock of."""
+        import chromadb
+
+        try:
+            client = chromadb.PersistentClient(str(folder), _settings())
+            return cls(client, name)
+        except Exception as error:
+            raise VectorIndexError(
+                f"The vector index in {folder} cannot be opened ({error}): "
+                "`parley articles reindex` makes it anew from the library."
+            ) from error
+
+    @classmethod
+    def server(cls, url: str, name: str) -> "ChromaIndex":
+        """Connect to the Chroma server at `url`."""
+        import chromadb
+
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise VectorIndexError(
+                f"PARLEY_CHROMA_URL is {url}: give an address such as http://127.0.0.1:8000."
+            )
+        ssl = parts.scheme == "https"
+        port = parts.port or (443 if ssl else 80)
+        try:
+            client = chromadb.HttpClient(parts.hostname, port, ssl=ssl, settings=_settings())
+            return cls(client, name)
+        except Exception as error:
+            raise VectorIndexError(
+                f"No Chroma server answers at {url}: start it (`chroma run`), "
+                "or unset PARLEY_CHROMA_URL to use the embedded index."
+            ) from error
+
+    def _collection(self, kind: Kind) -> Any:
+        if kind not in self._collections:
+            self._collections[kind] = self._client.get_or_create_collection(
+                self._names[kind],
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine"}},
+            )
+        return self._collections[kind]
+
+    def upsert(self, kind: Kind, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Store (n, dimension) vectors under `ids`, replacing those that are there."""
+        with _translated():
+            for first in range(0, len(ids), BATCH):
+                some = slice(first, first + BATCH)
+                self._collection(kind).upsert(ids=list(ids[some]), embeddings=vectors[some])
+
+    def delete(self, kind: Kind, ids: Sequence[str]) -> None:
+        """Drop `ids`; those that are not there are passed over."""
+        with _translated():
+            for first in range(0, len(ids), BATCH):
+                self._collection(kind).delete(ids=list(ids[first : first + BATCH]))
+
+    def query(self, kind: Kind, vector: NDArray[np.float32], k: int) -> Neighbours:
+        """Return the cosine of up to `k` nearest ids."""
+        with _translated():
+            found = self._collection(kind).query(
+                query_embeddings=[vector], n_results=k, include=["distances"]
+            )
+        return {
+            span_id: 1.0 - float(distance)
+            for span_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        }
+
+    def clear(self) -> None:
+        """Drop this embedder's collections, and those of any other that Parley made."""
+        with _translated():
+            for collection in self._client.list_collections():
+                if collection.name.startswith("parley-"):
+                    self._client.delete_collection(collection.name)
+        self._collections.clear()
+
+    def close(self) -> None:
+        """Let go of the folder or connection."""
+        self._collections.clear()
+        # On the client's class, though not on the interface that types it.
+        cast("Any", self._client).close()
+
+
+class _translated:
+    """Turns whatever Chroma raises into VectorIndexError, in this one place."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, Exception):
+            raise VectorIndexError(
+                f"The vector index failed ({type(error).__name__}: {error}): "
+                "`parley doctor` looks into it, `parley articles reindex` makes it anew."
+            ) from error
+
+
+def _settings() -> Any:
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False, allow_reset=False)
+
+
+def nearest(
+    ids: Sequence[str], vectors: NDArray[np.float32], vector: NDArray[np.float32], k: int
+) -> Neighbours:
+    """Return the cosine of the `k` rows of `vectors` (n, dimension) nearest to `vector`."""
+    cosines = vectors @ vector
+    count = min(k, len(ids))
+    if count == 0:
+        return {}
+    chosen: list[int] = np.argpartition(-cosines, count - 1)[:count].tolist()
+    return {ids[row]: float(cosines[row]) for row in chosen}
+
+
+def remove_folder(folder: Path) -> None:
+    """Delete an embedded index's folder, damaged or not; nothing may have it open."""
+    shutil.rmtree(folder, ignore_errors=True)

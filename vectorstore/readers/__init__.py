@@ -1,0 +1,72 @@
+"""Reads inputs into `Raw` articles: one module a format, chosen by the file's ending.
+
+Nothing here cleans, dates or stores. An input that cannot be read becomes a `ReadError`
+in the stream, so that one bad file never costs the others.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from vectorstore.errors import ReadError
+from vectorstore.readers import html, jsonl, markdown, text
+from vectorstore.readers.raw import Raw
+
+__all__ = ["FORMATS", "Raw", "read_source"]
+
+Reader = Callable[[Path], Iterable[Raw | ReadError]]
+
+FORMATS: dict[str, Reader] = {
+    ".txt": text.read,
+    ".text": text.read,
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
+    ".jsonl": jsonl.read,
+    ".ndjson": jsonl.read,
+}
+
+
+def read_source(source: str) -> Iterator[tuple[str, Raw | ReadError]]:
+    """Yield (input, article or error) for a file, or for every file under a folder.
+
+    Hidden files and a folder's own README are passed over; any other file that Parley
+    cannot read is an error in the stream, since nothing is dropped in silence.
+    """
+    path = Path(source)
+    if path.is_dir():
+        found = False
+        for file in _walk(path):
+            found = True
+            yield from _read_file(file)
+        if not found:
+            yield source, ReadError(f"{source} holds no files: name a folder with articles in it.")
+    else:
+        yield from _read_file(path)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the folder's files in a stable order, without following links to folders."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and name.lower() not in ("readme.md", "readme.txt"):
+                yield Path(parent, name)
+
+
+def _read_file(path: Path) -> Iterator[tuple[str, Raw | ReadError]]:
+    reader = FORMATS.get(path.suffix.lower())
+    if not path.exists():
+        yield str(path), ReadError(f"{path} does not exist: check the name.")
+    elif reader is None:
+        known = ", ".join(sorted(FORMATS))
+        ending = path.suffix or "no ending"
+        yield str(path), ReadError(f"{path.name} has {ending}; Parley reads {known}.")
+    else:
+        try:
+            for article in reader(path):
+                yield (article.source if isinstance(article, Raw) else str(path)), article
+        except ReadError as error:
+            yield str(path), error

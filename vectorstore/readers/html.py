@@ -1,0 +1,37 @@
+"""Reads saved web pages: the article's text and metadata by trafilatura."""
+
+from pathlib import Path
+
+from vectorstore.errors import ReadError
+from vectorstore.readers.raw import Raw, read_bytes, select_metadata
+
+
+def read(path: Path) -> list[Raw]:
+    """Return the page's one article; ReadError if none is found in it."""
+    return [from_html(read_bytes(path), str(path), path.name)]
+
+
+def from_html(content: bytes, source: str, name: str) -> Raw:
+    """Return the article in `content`, decoded as the page itself declares."""
+    # Imported late: it takes most of a second, which text and Markdown need not pay.
+    from trafilatura import bare_extraction
+
+    if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ReadError(f"{name} is not HTML (it holds NUL bytes): save the page again.")
+    document = bare_extraction(
+        content, include_comments=False, include_tables=True, with_metadata=True
+    )
+    text = (document.text or "") if document is not None else ""
+    if document is None or not text.strip():
+        raise ReadError(f"{name} holds no article text: save the page of a single article.")
+    found = select_metadata(
+        [
+            ("title", document.title),
+            ("publisher", document.sitename),
+            ("author", document.author),
+            ("published", document.date),
+            ("url", document.url),
+            ("language", document.language),
+        ]
+    )
+    return Raw(source, text, found, "web page" if "published" in found else None)

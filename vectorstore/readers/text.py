@@ -1,0 +1,44 @@
+"""Reads plain text, with or without front matter; lines wrapped at a column are joined."""
+
+import re
+from pathlib import Path
+
+from vectorstore.readers.frontmatter import split_front_matter
+from vectorstore.readers.raw import Raw, decode, read_bytes
+
+_BLANK = re.compile(r"\n[ \t]*\n")
+_SENTENCE_END = re.compile(r"[.!?:;…][\"'”’»)]*$")
+
+# Mail programs and terminals wrap between these widths; a paragraph pasted as one line is
+# longer, a list or a poem shorter.
+_WRAP_WIDTHS = (45, 100)
+
+
+def read(path: Path) -> list[Raw]:
+    """Return the file's one article; ReadError if it is not text."""
+    return [from_text(decode(read_bytes(path), path.name), str(path))]
+
+
+def from_text(text: str, source: str) -> Raw:
+    """Return `text` as an article, its front matter taken off."""
+    metadata, body, notes = split_front_matter(text)
+    published_from = "front matter" if "published" in metadata else None
+    return Raw(source, unwrap(body), metadata, published_from, notes)
+
+
+def unwrap(text: str) -> str:
+    """Join lines that were broken at a column, so that a line is a paragraph again.
+
+    Only where it is plain to see: within blocks divided by blank lines, most lines but
+    the last have a wrapping width and end in the middle of a sentence.
+    """
+    text = text.replace("\r\n", "\n")
+    blocks = [block.split("\n") for block in _BLANK.split(text)]
+    inner = [line.strip() for block in blocks for line in block[:-1] if line.strip()]
+    if not inner:
+        return text
+    narrow, wide = _WRAP_WIDTHS
+    broken = sum(narrow <= len(line) <= wide and not _SENTENCE_END.search(line) for line in inner)
+    if broken < 0.6 * len(inner):
+        return text
+    return "\n\n".join(" ".join(line.strip() for line in block) for block in blocks)

@@ -1,0 +1,176 @@
+"""What retrieval and the vector index read of the library: spans, words and vectors.
+
+Only reading, and the outbox's upkeep. Nothing here knows how scores are fused or how
+Chroma is spoken to.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.documents import Filter, Kind
+from vectorstore.library import Library
+
+# SQLite allows 32,766 parameters a statement; smaller lists keep statements quick to prepare.
+_PARAMETERS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSpan:
+    """A passage or sentence as the library holds it; `vector` is (dimension,) float32."""
+
+    id: str
+    kind: Kind
+    article_id: str
+    passage_id: str
+    start: int
+    end: int
+    vector: NDArray[np.float32]
+
+
+class Spans:
+    """The spans of a library, for reading."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def words(
+        self, kind: Kind, stems: Sequence[str], limit: int, narrow: Filter
+    ) -> dict[str, float]:
+        """Return the best `limit` spans by BM25 over `stems`, any of which may match.
+
+        BM25 is SQLite's (k1 1.2, b 0.75), negated so that more is better; spans without
+        a match are absent.
+        """
+        if not stems:
+            return {}
+        query = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems))
+        condition, parameters = _condition(narrow)
+        rows = self._library.connection.execute(
+            f"SELECT s.id, -bm25({kind}_words) AS score FROM {kind}_words w "
+            f"JOIN spans s ON s.rowid = w.rowid WHERE {kind}_words MATCH ? {condition} "
+            "ORDER BY score DESC LIMIT ?",
+            (query, *parameters, limit),
+        )
+        return {str(span_id): float(score) for span_id, score in rows}
+
+    def get(self, span_ids: Sequence[str]) -> list[StoredSpan]:
+        """Return the spans with these ids, in no particular order; unknown ids are absent."""
+        return list(self._select("id", span_ids, ""))
+
+    def sentences_of(self, passage_ids: Sequence[str]) -> list[StoredSpan]:
+        """Return every sentence of these passages, in no particular order."""
+        return list(self._select("passage_id", passage_ids, f"AND kind = '{Kind.SENTENCE}'"))
+
+    def _select(self, column: str, values: Sequence[str], extra: str) -> Iterator[StoredSpan]:
+        for first in range(0, len(values), _PARAMETERS):
+            some = values[first : first + _PARAMETERS]
+            yield from map(
+                _span,
+                self._library.connection.execute(
+                    'SELECT id, kind, article_id, passage_id, start, "end", vector FROM spans '
+                    f"WHERE {column} IN ({', '.join('?' * len(some))}) {extra}",
+                    some,
+                ),
+            )
+
+    def allowed(self, kind: Kind, narrow: Filter) -> list[str]:
+        """Return the ids of all spans of `kind` that `narrow` lets pass."""
+        condition, parameters = _condition(narrow)
+        rows = self._library.connection.execute(
+            f"SELECT s.id FROM spans s WHERE s.kind = ? {condition}", (kind, *parameters)
+        )
+        return [str(row[0]) for row in rows]
+
+    def count(self, kind: Kind) -> int:
+        """Return how many spans of `kind` there are."""
+        return int(
+            self._library.connection.execute(
+                "SELECT count(*) FROM spans WHERE kind = ?", (kind,)
+            ).fetchone()[0]
+        )
+
+    def vectors(
+        self, kind: Kind, block: int = 8_192
+    ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+        """Yield (ids, vectors) of all spans of `kind` in blocks, vectors as (n, dimension)."""
+        cursor = self._library.connection.execute(
+            "SELECT id, vector FROM spans WHERE kind = ? ORDER BY rowid", (kind,)
+        )
+        while rows := cursor.fetchmany(block):
+            raw = b"".join(row[1] for row in rows)
+            vectors = np.frombuffer(raw, "<f2").reshape(len(rows), -1).astype(np.float32)
+            yield [str(row[0]) for row in rows], vectors
+
+    def sample(self, kind: Kind, count: int) -> list[StoredSpan]:
+        """Return the newest span of `kind` and others spread evenly over all that are indexed."""
+        rows = self._library.connection.execute(
+            "SELECT id FROM spans WHERE kind = ? "
+            "AND id NOT IN (SELECT span_id FROM outbox) ORDER BY rowid DESC",
+            (kind,),
+        ).fetchall()
+        step = max(1, len(rows) // count)
+        return self.get([str(row[0]) for row in rows[::step][:count]])
+
+    def outbox(self, limit: int) -> list[tuple[str, Kind]]:
+        """Return up to `limit` spans whose vectors the index has still to take or drop."""
+        rows = self._library.connection.execute(
+            "SELECT span_id, kind FROM outbox LIMIT ?", (limit,)
+        )
+        return [(str(span_id), Kind(kind)) for span_id, kind in rows]
+
+    def outbox_size(self) -> int:
+        """Return how many spans the index has still to take or drop."""
+        return int(self._library.connection.execute("SELECT count(*) FROM outbox").fetchone()[0])
+
+    def clear_outbox(self, span_ids: Sequence[str]) -> None:
+        """Forget these spans: the index has taken or dropped them."""
+        with self._library.transaction() as connection:
+            connection.executemany(
+                "DELETE FROM outbox WHERE span_id = ?", [(span_id,) for span_id in span_ids]
+            )
+
+    def fill_outbox(self) -> None:
+        """Ask for every span to be indexed anew."""
+        with self._library.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO outbox SELECT id, kind FROM spans")
+
+
+def _span(row: Sequence[object]) -> StoredSpan:
+    span_id, kind, article_id, passage_id, start, end, vector = row
+    return StoredSpan(
+        str(span_id),
+        Kind(str(kind)),
+        str(article_id),
+        str(passage_id),
+        int(str(start)),
+        int(str(end)),
+        np.frombuffer(bytes(vector), "<f2").astype(np.float32),  # pyright: ignore[reportArgumentType]
+    )
+
+
+def _condition(narrow: Filter) -> tuple[str, list[str]]:
+    """Return SQL that restricts `s`, and its parameters."""
+    if not narrow:
+        return "", []
+    wheres: list[str] = []
+    parameters: list[str] = []
+    if narrow.since:
+        wheres.append("v.published >= ?")
+        parameters.append(narrow.since)
+    if narrow.until:
+        wheres.append("substr(v.published, 1, 10) <= ?")
+        parameters.append(narrow.until)
+    if narrow.publishers:
+        wheres.append(f"lower(v.publisher) IN ({', '.join('?' * len(narrow.publishers))})")
+        parameters.extend(publisher.lower() for publisher in narrow.publishers)
+    if narrow.articles:
+        wheres.append(f"a.id IN ({', '.join('?' * len(narrow.articles))})")
+        parameters.extend(narrow.articles)
+    selected = (
+        "SELECT a.id FROM articles a JOIN versions v "
+        "ON v.article_id = a.id AND v.version = a.current WHERE " + " AND ".join(wheres)
+    )
+    return f"AND s.article_id IN ({selected})", parameters

@@ -1,0 +1,133 @@
+"""The one normaliser, sentence splitter and tokeniser.
+
+Everything that compares, counts or searches words does it through here, so that an
+index, a score and a check can never disagree about what a word is. Nothing here knows
+about articles or storage.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import Stemmer
+from sentencex import get_sentence_boundaries
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*")
+_UNSEEN = re.compile(
+    r"[\x00-\x09\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+_LINE = re.compile(r"[^\n]+")
+_CLOSERS = re.compile(r"[\"'”’»)\]]+(?=\s|$)")
+
+# Letters that Unicode does not decompose although readers type the plain form.
+_FOLDED = str.maketrans(
+    {"ё": "е", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "’": "'", "ʼ": "'"}
+)
+
+# Function words carry no evidence; the field's usual short list (articles, pronouns,
+# auxiliaries, prepositions, question words), lower case.
+STOPWORDS = frozenset(
+    """
+    a about after all also am an and any are as at be been before being between both but
+    by can could did do does doing down during each for from further had has have having he
+    her here hers him his how i if in into is it its itself just me more most my no nor not
+    of off on once only or other our out over own same she should so some such than that the
+    their them then there these they this those through to too under until up very was we
+    were what when where which while who whom whose why will with would you your
+    """.split()  # noqa: SIM905 - a list of eighty strings reads worse
+)
+
+_STEMMER_OF_SCRIPT = {"CYRILLIC": "russian", "ARABIC": "arabic", "LATIN": "english"}
+
+
+def clean_unicode(text: str) -> tuple[str, int]:
+    """Return `text` in NFC without what no reader can see, and how many surrogates it had.
+
+    Lone surrogates, which no file can store, become U+FFFD; NUL and other control
+    characters, zero-width spaces, soft hyphens and direction overrides (which would show a
+    quote in another order than it stands) go; every kind of line end becomes a line feed;
+    every kind of space becomes a space.
+    """
+    surrogates = sum(0xD800 <= ord(char) <= 0xDFFF for char in text)
+    if surrogates:
+        text = re.sub(r"[\ud800-\udfff]", "\ufffd", text)
+    text = re.sub(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]", "\n", text)
+    text = re.sub(r"[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
+    text = re.sub(
+        r"[\x00-\x09\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]", "", text
+    )
+    return unicodedata.normalize("NFC", text), surrogates
+
+
+def fold(text: str) -> str:
+    """Lower-case `text` and strip accents, vowel points and other marks.
+
+    The result is for comparing only: its length may differ from `text`'s.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return bare.translate(_FOLDED)
+
+
+def tokens(text: str) -> list[str]:
+    """Return the folded words and numbers of `text`, in order; "1,000" is one token."""
+    return [word.removesuffix("'s").replace(",", "") for word in _WORD.findall(fold(text))]
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of `text`'s words, in order, function words included."""
+    return [_stem(word) for word in tokens(text)]
+
+
+def content_stems(text: str) -> list[str]:
+    """Return the stems of `text`'s words that carry meaning, in order."""
+    return [_stem(word) for word in tokens(text) if word not in STOPWORDS]
+
+
+@lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
+    if word[:1].isdigit():
+        return word
+    script = unicodedata.name(word[0], "").partition(" ")[0]
+    language = _STEMMER_OF_SCRIPT.get(script)
+    return _stemmer(language).stemWord(word) if language else word
+
+
+@lru_cache
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(language)
+
+
+def sentence_ranges(text: str, language: str | None = None) -> list[tuple[int, int]]:
+    """Return the half-open ranges of `text`'s sentences, without surrounding space.
+
+    A line end always ends a sentence, since in news text it ends a paragraph. Ranges are
+    in order, do not overlap, and together hold every character that is not space.
+    """
+    ranges: list[tuple[int, int]] = []
+    for line in _LINE.finditer(text):
+        for start, end in _split_line(line.group(), language or "en"):
+            trimmed = _trim(text, line.start() + start, line.start() + end)
+            if trimmed[0] < trimmed[1]:
+                ranges.append(trimmed)
+    return ranges
+
+
+def _split_line(line: str, language: str) -> Iterator[tuple[int, int]]:
+    cursor = 0
+    for boundary in get_sentence_boundaries(language, line):
+        end = int(boundary["end_index"])
+        # A closing quote or bracket belongs to the sentence that it closes.
+        if closer := _CLOSERS.match(line, end):
+            end = closer.end()
+        if end > cursor:
+            yield cursor, end
+            cursor = end
+    if cursor < len(line):
+        yield cursor, len(line)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())

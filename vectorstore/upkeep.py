@@ -1,0 +1,123 @@
+"""Keeps the vector index in step with the library, and makes it anew when it is wanting.
+
+The library's outbox says what the index has still to take; `sync` hands it over. Before
+an embedded index is opened, a child process probes it, since damaged files end the
+process that opens them (SIGSEGV), which cannot be caught. Run as
+`python -m vectorstore.upkeep FOLDER NAME` this module is that child.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from vectorstore.documents import Kind
+from vectorstore.errors import ParleyError, VectorIndexError
+from vectorstore.index import BATCH, ChromaIndex, VectorIndex, remove_folder
+from vectorstore.library import Library
+from vectorstore.spans import Spans
+
+Progress = Callable[[int, int], None]
+
+# Enough to notice an index that lost a segment; each costs a query of a few milliseconds.
+_PROBES = 24
+_PROBE_SECONDS = 120
+# HNSW is approximate: a vector that is there is among its own ten nearest all but always.
+_NEIGHBOURS = 10
+_SAME = 0.9995
+
+
+def sync(spans: Spans, index: VectorIndex, on_progress: Progress | None = None) -> int:
+    """Hand everything in the outbox to the index; return how many spans that were."""
+    total, done = spans.outbox_size(), 0
+    while pending := spans.outbox(BATCH):
+        for kind in Kind:
+            wanted = [span_id for span_id, of_kind in pending if of_kind is kind]
+            present = {span.id: span.vector for span in spans.get(wanted)}
+            gone = [span_id for span_id in wanted if span_id not in present]
+            if present:
+                index.upsert(kind, list(present), np.stack(list(present.values())))
+            if gone:
+                index.delete(kind, gone)
+        spans.clear_outbox([span_id for span_id, _ in pending])
+        done += len(pending)
+        if on_progress:
+            on_progress(done, total)
+    return done
+
+
+def wanting(spans: Spans, index: VectorIndex) -> str | None:
+    """Say what the index lacks that the library holds, from a sample; None if nothing.
+
+    `count()` would not do: an index can count vectors that it can no longer find.
+    """
+    for kind in Kind:
+        for span in spans.sample(kind, _PROBES):
+            found = index.query(kind, span.vector, _NEIGHBOURS)
+            if span.id not in found and sum(c > _SAME for c in found.values()) < _NEIGHBOURS:
+                return f"the vector of {kind} {span.id} cannot be found"
+    return None
+
+
+def probe(folder: Path, name: str) -> str | None:
+    """Open the embedded index of a data folder in a child process; say what is wrong."""
+    command = [sys.executable, "-m", "vectorstore.upkeep", str(folder), name]
+    try:
+        child = subprocess.run(
+            command, capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"it does not answer within {_PROBE_SECONDS} seconds"
+    if child.returncode < 0:
+        return f"opening it ends the process with signal {-child.returncode}"
+    if child.returncode:
+        return child.stdout.strip() or f"probing it failed with status {child.returncode}"
+    return None
+
+
+def open_embedded(
+    library: Library, folder: Path, name: str, on_notice: Callable[[str], None]
+) -> ChromaIndex:
+    """Open the data folder's own index, made anew from the library if it is wanting."""
+    spans, index_folder = Spans(library), folder / "index"
+    if not index_folder.exists():
+        spans.fill_outbox()
+    elif problem := probe(folder, name):
+        on_notice(f"The vector index is made anew from the library ({problem}).")
+        remove_folder(index_folder)
+        spans.fill_outbox()
+    return ChromaIndex.embedded(index_folder, name)
+
+
+def open_server(
+    library: Library, url: str, name: str, on_notice: Callable[[str], None]
+) -> ChromaIndex:
+    """Connect to a Chroma server, and fill it from the library if it is wanting."""
+    spans, index = Spans(library), ChromaIndex.server(url, name)
+    if problem := wanting(spans, index):
+        on_notice(f"The Chroma server at {url} is filled from the library ({problem}).")
+        index.clear()
+        spans.fill_outbox()
+    return index
+
+
+def _main(folder: Path, name: str) -> int:
+    """Probe as the child: status 0 if the index is sound, else 3 and the reason on stdout."""
+    library = Library.open(folder)
+    try:
+        index = ChromaIndex.embedded(folder / "index", name)
+        problem = wanting(Spans(library), index)
+        index.close()
+    except (ParleyError, VectorIndexError) as error:
+        problem = str(error)
+    finally:
+        library.close()
+    if problem:
+        sys.stdout.write(problem)
+    return 3 if problem else 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(Path(sys.argv[1]), sys.argv[2]))
