@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import as_file, files
+from pathlib import Path
 from types import TracebackType
-
-from vectorstore.embeddings import MiniLM
 
 from bot.answers import Answer
 from bot.chain import AnswerChain, Question
@@ -15,8 +13,12 @@ from bot.settings import Settings
 from bot.ui.service import Overview
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article
+from vectorstore.embeddings import MiniLM
 from vectorstore.ingest import IngestReport, Item, add_samples
 from vectorstore.retriever import Retriever
+
+# Data beside the packages, in a checkout and in an installation alike.
+SEEDS = Path(__file__).parents[1] / "seeds"
 
 # What a first-time reader may try on the samples.
 _SAMPLE_QUESTIONS = (
@@ -58,8 +60,7 @@ class Parley:
 
     def add_samples(self, on_item: Callable[[Item], None] | None = None) -> IngestReport | None:
         """Take the bundled samples in, unless they were here before."""
-        with as_file(files("seeds")) as folder:
-            return add_samples(self.corpus, str(folder), on_item)
+        return add_samples(self.corpus, str(SEEDS), on_item)
 
     def close(self) -> None:
         """Close the data folder."""

@@ -4,8 +4,8 @@ A set is a folder with `articles.jsonl` (`id`, `text`, optional metadata) and
 `questions.jsonl` (`question`, `article_id`, `answers` (empty: the article does not say),
 `answer_spans` and, where known, `paragraph_span`: half-open character ranges of the text).
 
-A passage is right when most of it lies in the right paragraph (or, where no paragraph is
-given, when it holds an answer); a sentence when it holds a whole answer span. Intervals
+A passage is right when it holds a whole answer span or, where the right paragraph is
+given, most of it lies in that paragraph; a sentence when it holds a whole answer span. Intervals
 are 95 % percentile bootstraps over questions (Efron and Tibshirani 1993, ch. 13).
 """
 
@@ -180,8 +180,10 @@ def _holds_answer(item: Item, start: int, end: int) -> bool:
 
 
 def _holds_paragraph(item: Item, start: int, end: int) -> bool:
+    if _holds_answer(item, start, end):
+        return True
     if item.paragraph is None:
-        return _holds_answer(item, start, end)
+        return False
     shared = min(end, item.paragraph[1]) - max(start, item.paragraph[0])
     return shared > (end - start) / 2
 

@@ -29,6 +29,7 @@ BATCH = 1_000
 _CACHED_BELOW = 100_000
 
 Neighbours = dict[str, float]
+Block = tuple[list[str], NDArray[np.float32]]
 
 
 class VectorIndex(Protocol):
@@ -59,23 +60,19 @@ class ExactIndex:
     """Exact search over the library's own vectors: no index to own, damage or wait for.
 
     What readers beside a holder use, what a one-off question uses, and what the others
-    are tested against. Writing is the library's business, so `upsert` and `delete` only
-    drop what was cached.
+    are tested against. Its vectors are the library's, so writing is not its business.
     """
 
     def __init__(self, spans: Spans) -> None:
         self._spans = spans
-        self._cache: dict[Kind, list[tuple[list[str], NDArray[np.float32]]]] = {}
+        self._cache: dict[Kind, list[Block]] = {}
+        self._generation: str | None = None
 
     def upsert(self, kind: Kind, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Forget the cache: the library has changed."""
-        del ids, vectors
-        self._cache.pop(kind, None)
+        """Do nothing: the library has them."""
 
     def delete(self, kind: Kind, ids: Sequence[str]) -> None:
-        """Forget the cache: the library has changed."""
-        del ids
-        self._cache.pop(kind, None)
+        """Do nothing: the library has dropped them."""
 
     def query(self, kind: Kind, vector: NDArray[np.float32], k: int) -> Neighbours:
         """Return the cosine of the `k` nearest ids."""
@@ -84,11 +81,14 @@ class ExactIndex:
             best |= nearest(ids, vectors, vector, k)
         return dict(sorted(best.items(), key=lambda item: -item[1])[:k])
 
-    def _blocks(self, kind: Kind) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+    def _blocks(self, kind: Kind) -> Iterator[Block]:
+        generation = self._spans.generation()
+        if generation != self._generation:
+            self._cache, self._generation = {}, generation
         if kind in self._cache:
             yield from self._cache[kind]
             return
-        kept: list[tuple[list[str], NDArray[np.float32]]] = []
+        kept: list[Block] = []
         held = 0
         for ids, vectors in self._spans.vectors(kind):
             held += len(ids)
@@ -100,11 +100,11 @@ class ExactIndex:
 
     def clear(self) -> None:
         """Forget the cache."""
-        self._cache.clear()
+        self._cache = {}
 
     def close(self) -> None:
         """Forget the cache."""
-        self._cache.clear()
+        self.clear()
 
 
 class ChromaIndex:
@@ -198,8 +198,13 @@ class ChromaIndex:
     def close(self) -> None:
         """Let go of the folder or connection."""
         self._collections.clear()
-        # On the client's class, though not on the interface that types it.
-        cast("Any", self._client).close()
+        client = cast("Any", self._client)  # what follows is on the class, not the interface
+        client.close()
+        # Chroma leaves a server's connections open: its own, and its administrator's.
+        for part in (client, getattr(client, "_admin_client", None)):
+            session = getattr(getattr(part, "_server", None), "_session", None)
+            if session is not None:
+                session.close()
 
 
 class _translated:
@@ -225,11 +230,9 @@ def _settings() -> Any:
 def nearest(
     ids: Sequence[str], vectors: NDArray[np.float32], vector: NDArray[np.float32], k: int
 ) -> Neighbours:
-    """Return the cosine of the `k` rows of `vectors` (n, dimension) nearest to `vector`."""
+    """Return the cosine of the `k` rows of `vectors` (n, dimension) nearest to `vector`; n > 0."""
     cosines = vectors @ vector
     count = min(k, len(ids))
-    if count == 0:
-        return {}
     chosen: list[int] = np.argpartition(-cosines, count - 1)[:count].tolist()
     return {ids[row]: float(cosines[row]) for row in chosen}
 

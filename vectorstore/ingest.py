@@ -238,8 +238,9 @@ def reindex(corpus: Corpus, on_article: Callable[[Article], None] | None = None)
         ]
         corpus.library.put(embed_articles(corpus, batch))
         sync(corpus.spans, corpus.index)
-        for article, _ in batch if on_article else ():
-            on_article(article)
+        if on_article:
+            for article, _ in batch:
+                on_article(article)
     corpus.library.set_meta("fingerprint", str(corpus.embedder.fingerprint))
     return len(articles)
 

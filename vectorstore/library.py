@@ -196,6 +196,10 @@ class Library:
             (article_id,),
         )
         connection.execute("DELETE FROM spans WHERE article_id = ?", (article_id,))
+        connection.execute(
+            "INSERT INTO meta VALUES ('generation', '1') "
+            "ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+        )
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove articles with all their versions; NotFoundError if one is not there."""

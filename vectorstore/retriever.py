@@ -27,7 +27,8 @@ _CANDIDATES = {Kind.PASSAGE: 60, Kind.SENTENCE: 120}
 # vector alone is not taken to hold none of the words.
 _DEEPER = 4
 
-# Weights of the fusion, on SQuAD's development half by `parley eval retrieval`.
+# Weights of the fusion. On half of SQuAD's development articles the top is flat: words
+# between .3 and .5 and halves between .3 and .7 stay within .01 of the best in every figure.
 _PASSAGE_WORDS = 0.4  # the rest is dense: the passage's cosine and its best sentence's
 _SENTENCE_WORDS = 0.5
 _SENTENCE_OWN = 0.5  # the rest is its passage's score
@@ -112,7 +113,9 @@ class Retriever:
         allowed = self._corpus.spans.allowed(kind, narrow)
         if len(allowed) <= _EXACT_BELOW:
             spans = self._corpus.spans.get(allowed)
-            vectors = np.stack([span.vector for span in spans]) if spans else vector[:0, None]
+            if not spans:
+                return {}
+            vectors = np.stack([span.vector for span in spans])
             return nearest([span.id for span in spans], vectors, vector, k)
         share = len(allowed) / self._corpus.spans.count(kind)
         permitted = set(allowed)

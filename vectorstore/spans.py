@@ -84,6 +84,10 @@ class Spans:
         )
         return [str(row[0]) for row in rows]
 
+    def generation(self) -> str | None:
+        """Return what changes whenever any process changes the spans."""
+        return self._library.get_meta("generation")
+
     def count(self, kind: Kind) -> int:
         """Return how many spans of `kind` there are."""
         return int(

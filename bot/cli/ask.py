@@ -11,10 +11,11 @@ from vectorstore.errors import ParleyError
 
 
 @click.command(
+    short_help="Ask a question and get an answer with its sources.",
     epilog="\b\nExamples:\n"
     '  parley ask "Who led the Russian delegation?"\n'
     '  parley ask --since 2022-03-01 --publisher "Harbour Wire" "What was agreed?"\n'
-    "  parley ask --file questions.txt --json > answers.jsonl"
+    "  parley ask --file questions.txt --json > answers.jsonl",
 )
 @click.argument("question", required=False)
 @click.option(

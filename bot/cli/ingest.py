@@ -15,8 +15,9 @@ _STYLES = {
 
 
 @click.command(
+    short_help="Take articles in: files or folders of them.",
     epilog="\b\nExamples:\n  parley ingest article.html notes.md\n"
-    "  parley ingest coverage/ --json > report.json"
+    "  parley ingest coverage/ --json > report.json",
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")

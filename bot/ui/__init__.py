@@ -1,0 +1,1 @@
+"""The browser page. Only `page` and what `server.serve` loads import Gradio."""

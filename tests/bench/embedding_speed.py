@@ -1,0 +1,176 @@
+"""Embeds the same passages with the bundled model and with Chroma's own ONNX function.
+
+    python -m tests.bench.embedding_speed [--passages N] [--articles FILE] [--json]
+
+Both run in this process, in turns, on the same weights: Chroma's function, unchanged, loads
+a float32 model from a folder laid out like its download. That model is the exact export
+where there is one (`export_minilm --fp32`, given by --chroma-model or found as
+$PARLEY_BENCH/minilm-fp32.onnx); else the bundled int8 weights, written out as float32, in
+the same graph and so as fast. Chroma's download itself is float32, too. The report says
+which it was, and how far the vectors agree.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.embeddings import MODEL_FILE, MODELS, TOKENIZER_FILE, MiniLM
+
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+
+WARM_UP = 8
+QUERIES = 30
+QUERY_WORDS = 12
+# The files whose presence tells Chroma's function that its download is complete.
+CHROMA_FILES = ("config.json", "special_tokens_map.json", "tokenizer_config.json", "vocab.txt")
+
+
+def main() -> int:
+    arguments = _arguments()
+    articles = _found(arguments.articles, "squad/articles.jsonl")
+    if articles is None:
+        print("skipped: no articles; give --articles FILE or set PARLEY_BENCH", file=sys.stderr)
+        return 0
+    passages = _sample(_paragraphs(articles), arguments.passages)
+    exact = _found(arguments.chroma_model, "minilm-fp32.onnx")
+    with _chroma_embedder(exact) as chroma:
+        result = measure(MiniLM().embed, chroma, passages, arguments.rounds)
+    result["chroma_weights"] = "float32 export" if exact else "bundled int8, written as float32"
+    print(json.dumps(result) if arguments.json else _report(result))
+    return 1 if arguments.at_least and result["ratio"] < arguments.at_least else 0
+
+
+def measure(ours: Embed, chroma: Embed, passages: Sequence[str], rounds: int) -> dict[str, Any]:
+    """Medians over `rounds` in which each embeds all `passages`, one after the other.
+
+    `ratio` is the median of the rounds' own ratios, so that other work on the machine
+    weighs on both sides of each.
+    """
+    pace: dict[str, list[float]] = {"ours": [], "chroma": []}
+    vectors: dict[str, NDArray[np.float32]] = {}
+    embedders = {"ours": ours, "chroma": chroma}
+    for embed in embedders.values():
+        embed(passages[:WARM_UP])
+    for _ in range(rounds):
+        for name, embed in embedders.items():
+            seconds, vectors[name] = _timed(embed, passages)
+            pace[name].append(len(passages) / seconds)
+    queries = [[" ".join(passage.split()[:QUERY_WORDS])] for passage in passages[:QUERIES]]
+    ratios = [a / b for a, b in zip(pace["ours"], pace["chroma"], strict=True)]
+    return {
+        "passages": len(passages),
+        "rounds": rounds,
+        "passages_per_second": {name: round(median(p), 1) for name, p in pace.items()},
+        "ratio": round(median(ratios), 2),
+        "ratios": [round(ratio, 2) for ratio in ratios],
+        "query_ms": {
+            name: round(1000 * median(_timed(embed, query)[0] for query in queries), 2)
+            for name, embed in embedders.items()
+        },
+        "cosine_between": round(float((vectors["ours"] * vectors["chroma"]).sum(1).mean()), 4),
+    }
+
+
+def _timed(embed: Embed, texts: Sequence[str]) -> tuple[float, NDArray[np.float32]]:
+    start = time.perf_counter()
+    vectors = embed(texts)
+    return time.perf_counter() - start, vectors
+
+
+@contextmanager
+def _chroma_embedder(exact: Path | None) -> Iterator[Embed]:
+    from chromadb.utils.embedding_functions import ONNXMiniLM_L6_V2
+
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent) / ONNXMiniLM_L6_V2.EXTRACTED_FOLDER_NAME
+        folder.mkdir()
+        for name in CHROMA_FILES:
+            (folder / name).touch()
+        shutil.copy(MODELS / TOKENIZER_FILE, folder)
+        if exact:
+            shutil.copy(exact, folder / "model.onnx")
+        else:
+            _write_float32(folder / "model.onnx")
+        function = ONNXMiniLM_L6_V2()
+        function.DOWNLOAD_PATH = Path(parent)
+        yield lambda texts: np.array(function(list(texts)), dtype=np.float32)
+
+
+def _write_float32(path: Path) -> None:
+    try:
+        from vectorstore.models.minilm_graph import dequantised, float32_model
+    except ImportError as error:
+        sys.exit(f"{error}: install the package onnx, or give --chroma-model FILE.")
+    model = float32_model(dequantised(MODELS / MODEL_FILE))
+    path.write_bytes(model.SerializeToString())
+
+
+def _found(named: Path | None, in_bench: str) -> Path | None:
+    """Return the file that was named, which must exist, or the one in $PARLEY_BENCH, if any."""
+    if named is not None:
+        if not named.is_file():
+            sys.exit(f"There is no file {named}.")
+        return named
+    bench = os.environ.get("PARLEY_BENCH")
+    path = Path(bench) / in_bench if bench else None
+    return path if path and path.is_file() else None
+
+
+def _paragraphs(path: Path) -> list[str]:
+    """Return the paragraphs of a text file, or of the `text` of each line of a JSONL file."""
+    content = path.read_text(encoding="utf-8")
+    texts = [content]
+    if path.suffix == ".jsonl":
+        texts = [json.loads(line)["text"] for line in content.splitlines() if line.strip()]
+    paragraphs = [part.strip() for text in texts for part in text.split("\n\n")]
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def _sample(paragraphs: list[str], count: int) -> list[str]:
+    """Return `count` paragraphs from all over the file, the same on every run."""
+    step = max(len(paragraphs) / count, 1)
+    return [paragraphs[int(i * step)] for i in range(min(count, len(paragraphs)))]
+
+
+def _report(result: dict[str, Any]) -> str:
+    pace, query = result["passages_per_second"], result["query_ms"]
+    return "\n".join(
+        (
+            f"{result['passages']} passages, median of {result['rounds']} rounds",
+            f"  Parley's MiniLM        {pace['ours']:7.1f} passages/s   query {query['ours']} ms",
+            f"  Chroma's ONNX function {pace['chroma']:7.1f} passages/s   "
+            f"query {query['chroma']} ms   ({result['chroma_weights']})",
+            f"  ratio {result['ratio']} (by round: {', '.join(map(str, result['ratios']))}); "
+            f"mean cosine between the two {result['cosine_between']}",
+        )
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench.embedding_speed",
+        description="Passages per second: Parley's embedder and Chroma's own ONNX function.",
+    )
+    parser.add_argument("--passages", type=int, default=120, metavar="N")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N")
+    parser.add_argument("--articles", type=Path, metavar="FILE", help="text, or JSONL with `text`")
+    parser.add_argument("--chroma-model", type=Path, metavar="FILE", help="a float32 export")
+    parser.add_argument("--at-least", type=float, metavar="RATIO", help="exit 1 below this ratio")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

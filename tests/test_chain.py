@@ -1,0 +1,126 @@
+"""The chain with its real parts, and with a scripted engine for what the real one never says."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.answers import Answer
+from bot.chain import AnswerChain, Question
+from bot.engine import Draft, Evidence
+from bot.extractive import ExtractiveEngine
+from vectorstore.corpus import Corpus
+from vectorstore.documents import Filter
+from vectorstore.retriever import Retrieval, Retriever
+
+
+@pytest.fixture
+def chain(filled: Corpus) -> AnswerChain:
+    return AnswerChain(Retriever(filled), ExtractiveEngine())
+
+
+def test_an_answer_quotes_its_article_word_for_word(chain: AnswerChain, filled: Corpus) -> None:
+    answer = chain.invoke(Question("Who led the Norland delegation?"))
+
+    assert "Ana Kestrel" in answer.text
+    for citation in answer.citations:
+        article = filled.library.article(citation.article_id)
+        assert citation.quote == article.text[citation.start : citation.end]
+        assert (citation.publisher, citation.published) == ("Vell Courier", "2031-05-06")
+    assert all(sentence.status == "verified" for sentence in answer.sentences)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long is the Great Wall of China?",
+        "Which player scored in the cup final?",
+        "What is the boiling point of mercury?",
+    ],
+)
+def test_what_no_article_speaks_of_is_refused(chain: AnswerChain, question: str) -> None:
+    answer = chain.invoke(Question(question))
+
+    assert answer.refused
+    assert answer.sentences == ()
+    assert answer.text == "The articles do not say."
+    assert answer.nearest
+
+
+def test_a_stream_grows_and_ends_with_what_invoke_returns(chain: AnswerChain) -> None:
+    question = Question("How many ships were waiting outside the harbour?")
+    snapshots = list(chain.stream(question))
+
+    lengths = [len(snapshot.sentences) for snapshot in snapshots]
+    assert lengths == sorted(lengths)
+    assert snapshots[-1].text == chain.invoke(question).text
+    assert snapshots[-1].timings_ms["total"] > 0
+
+
+def test_a_batch_answers_each_question_by_itself(chain: AnswerChain) -> None:
+    questions = ["Who led the Norland delegation?", "What did the envoy propose?"]
+
+    answers = chain.batch([Question(question) for question in questions])
+
+    assert [answer.question for answer in answers] == questions
+    assert [answer.text for answer in answers] == [
+        chain.invoke(Question(question)).text for question in questions
+    ]
+
+
+def test_a_filter_is_kept_to(chain: AnswerChain) -> None:
+    narrow = Filter(publishers=("Brenn Gazette",))
+
+    answer = chain.invoke(Question("Who led the Norland delegation?", narrow))
+
+    assert {c.publisher for c in (*answer.citations, *answer.nearest)} == {"Brenn Gazette"}
+
+
+def test_a_sentence_in_several_articles_is_quoted_once_and_cites_them_all(
+    take_in, corpus: Corpus
+) -> None:
+    sentence = "The ministers signed the treaty in Brenn on Friday."
+    take_in(f"{sentence} Rain fell all day.", "one.txt")
+    take_in(f"{sentence} The hall was full.", "two.txt")
+
+    answer = AnswerChain(Retriever(corpus), ExtractiveEngine()).invoke(
+        Question("Where did the ministers sign the treaty?")
+    )
+
+    assert [s.text for s in answer.sentences] == [sentence]
+    assert answer.sentences[0].citations == (1, 2)
+
+
+class Liar:
+    """An engine that cites a passage for what it does not say, and then nothing at all."""
+
+    name = "liar"
+    model = "lies-1"
+
+    def answer(self, question: str, found: Retrieval) -> Iterator[Draft]:
+        first = found.sentences[0]
+        yield Draft(
+            "The Norland delegation was led by Boris Melnik.",
+            (Evidence(first.article, first.start, first.end),),
+        )
+        yield Draft("Everyone went home.", ())
+
+
+def test_sentences_that_their_passages_do_not_hold_are_marked(filled: Corpus) -> None:
+    answer: Answer = AnswerChain(Retriever(filled), Liar()).invoke(
+        Question("Who led the Norland delegation?")
+    )
+
+    assert [sentence.status for sentence in answer.sentences] == ["unverified", "unverified"]
+    assert any("Melnik" in problem for problem in answer.sentences[0].problems)
+    assert answer.sentences[1].problems == ("it cites no passage",)
+
+
+def test_the_json_form_has_every_key(chain: AnswerChain) -> None:
+    form = chain.invoke(Question("Who led the Norland delegation?")).to_json()
+
+    assert set(form) == {
+        "question", "standalone_question", "engine", "model", "refused", "incomplete", "answer",
+        "short_answer", "sentences", "citations", "disagreements", "nearest", "draft", "usage",
+        "notices", "timings_ms",
+    }  # fmt: skip
+    assert form["answer"].endswith("[1]")

@@ -1,0 +1,334 @@
+"""The command line as a person meets it: what it prints, where, and how it ends."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from bot.cli import run as run_parley
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+@dataclass(frozen=True)
+class Ran:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def parley(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., Ran]:
+    for name in list(os.environ):
+        if name.startswith(("PARLEY_", "OPENAI_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PARLEY_HOME", str(home))
+    # Wide enough that no table wraps the words which the tests look for.
+    monkeypatch.setenv("COLUMNS", "300")
+
+    def run(*arguments: str) -> Ran:
+        status = run_parley(list(arguments))
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return Ran(status, out, err)
+
+    return run
+
+
+def test_ingest_then_ask_answers_with_the_source(parley, inputs: Path) -> None:
+    assert parley("ingest", str(inputs)).status == 0
+
+    asked = parley("ask", "Who led the Norland delegation?")
+
+    assert asked.status == 0
+    assert "Ana Kestrel. [1]" in asked.out
+    assert "[1] Harbour talks open in Vell, Vell Courier, 2031-05-06" in asked.out
+
+
+def test_json_is_one_object_and_all_of_standard_output(parley, inputs: Path) -> None:
+    report = parley("ingest", "--json", str(inputs))
+    answer = parley("ask", "--json", "Who led the Norland delegation?")
+    refusal = parley("ask", "--json", "Who won the cup final?")
+
+    assert report.json["added"] == 2
+    assert answer.json["engine"] == "extractive"
+    assert answer.json["citations"][0]["quote"] in answer.json["answer"]
+    assert (refusal.status, refusal.json["refused"]) == (0, True)
+
+
+def test_a_file_of_questions_is_answered_line_by_line(parley, inputs: Path, tmp_path: Path) -> None:
+    parley("ingest", str(inputs))
+    questions = ["Who led the Norland delegation?", "What did the envoy propose?"]
+    (tmp_path / "questions.txt").write_text("\n\n".join(questions) + "\n", encoding="utf-8")
+
+    asked = parley("ask", "--json", "--file", str(tmp_path / "questions.txt"))
+
+    assert [json.loads(line)["question"] for line in asked.out.splitlines()] == questions
+
+
+def test_filters_narrow_a_question(parley, inputs: Path) -> None:
+    parley("ingest", str(inputs))
+
+    late = parley("ask", "--json", "--since", "2031-05-20", "What was proposed at the talks?")
+    as_of = parley("ask", "--json", "--as-of", "2031-05-10", "What was proposed at the talks?")
+
+    def publishers(ran: Ran) -> set[str]:
+        return {each["publisher"] for each in (*ran.json["citations"], *ran.json["nearest"])}
+
+    assert publishers(late) == {"Brenn Gazette"}
+    assert publishers(as_of) == {"Vell Courier"}
+
+
+def test_a_rejected_input_is_named_and_the_rest_taken_in(parley, inputs: Path) -> None:
+    (inputs / "broken.txt").write_bytes(b"\xff\xfe\xfd\x00\x01")
+
+    ran = parley("ingest", str(inputs))
+
+    assert ran.status == 1
+    assert "2 added, 1 rejected." in ran.err
+    assert "broken.txt" in ran.err
+
+
+def test_articles_are_listed_shown_and_removed(parley, inputs: Path) -> None:
+    parley("ingest", str(inputs))
+    listed = parley("articles", "list", "--json").json["articles"]
+    (harbour,) = [each for each in listed if each["publisher"] == "Vell Courier"]
+
+    shown = parley("articles", "show", "--json", harbour["article_id"]).json
+    removed = parley("articles", "remove", harbour["article_id"])
+
+    assert shown["removed"][0]["text"] == "Follow the Vell Courier on Facebook and Instagram"
+    assert "22 ships" in shown["text"]
+    assert removed.status == 0
+    assert "Harbour" not in parley("articles", "list").out
+    asked = parley("ask", "--json", "Who led the Norland delegation?").json
+    assert "Kestrel" not in json.dumps(asked)
+
+
+def test_reindex_and_doctor_leave_everything_well(parley, inputs: Path) -> None:
+    parley("ingest", str(inputs))
+
+    assert parley("articles", "reindex").status == 0
+
+    verdicts = parley("doctor", "--json").json["verdicts"]
+    assert {verdict["part"]: verdict["well"] for verdict in verdicts} == {
+        "model": True,
+        "library": True,
+        "index": True,
+    }
+
+
+def test_doctor_names_what_is_damaged_and_the_mend(parley, inputs: Path, home: Path) -> None:
+    parley("ingest", str(inputs))
+    (home / "index" / "chroma.sqlite3").write_bytes(b"damage" * 1000)
+
+    ran = parley("doctor")
+
+    assert ran.status == 1
+    assert "parley articles reindex" in ran.out
+    assert parley("articles", "reindex").status == 0
+    assert parley("doctor").status == 0
+
+
+def _small_set(folder: Path) -> Path:
+    text = "Ana Kestrel led the delegation.\n\nThe talks took place in the port of Vell."
+    at = text.index("Vell")
+    folder.mkdir()
+    (folder / "articles.jsonl").write_text(json.dumps({"id": "a", "text": text}) + "\n")
+    questions = [
+        {"question": "Where were the talks?", "answers": ["Vell"], "answer_spans": [[at, at + 4]]},
+        {"question": "Who won the cup?", "answers": [], "answer_spans": []},
+    ]
+    (folder / "questions.jsonl").write_text(
+        "".join(json.dumps({"article_id": "a", **question}) + "\n" for question in questions)
+    )
+    return folder
+
+
+def test_eval_measures_a_readers_own_questions(parley, tmp_path: Path) -> None:
+    folder = _small_set(tmp_path / "set")
+
+    ran = parley("eval", "retrieval", str(folder), "--json", "--output", str(tmp_path / "o.jsonl"))
+
+    metrics = ran.json["metrics"]
+    assert ran.json["questions"] == 2
+    assert metrics["sentence_top1"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert metrics["unanswerable_auroc"]["value"] == 1.0
+    rows = [json.loads(line) for line in (tmp_path / "o.jsonl").read_text().splitlines()]
+    assert rows[0]["sentences"][0] == "The talks took place in the port of Vell."
+
+
+def test_eval_names_the_line_that_is_wrong(parley, tmp_path: Path) -> None:
+    folder = _small_set(tmp_path / "set")
+    with (folder / "questions.jsonl").open("a") as file:
+        file.write('{"question": "Who?", "article_id": "unknown"}\n')
+
+    ran = parley("eval", "retrieval", str(folder))
+
+    assert ran.status == 1
+    assert "questions.jsonl, line 3" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "named"),
+    [
+        (["ask", "Who?", "--nonsense"], 2, "--nonsense"),
+        (["nonsense"], 2, "nonsense"),
+        (["ask"], 2, "--file"),
+        (["ask", "   "], 2, "empty"),
+        (["ask", "Who?", "--since", "yesterday"], 2, "yesterday"),
+        (["articles", "remove"], 2, "--samples"),
+        (["ask", "Who?"], 1, "parley ingest"),
+        (["ask", "--file", "no-such-file.txt"], 1, "no-such-file.txt"),
+        (["articles", "list"], 1, "parley ingest"),
+        (["chat", "--port", "0"], 2, "port"),
+    ],
+)
+def test_a_mistake_is_one_clear_line(parley, arguments: list[str], status: int, named: str) -> None:
+    ran = parley(*arguments)
+
+    assert ran.status == status
+    assert ran.out == ""
+    assert ran.err.count("\n") == 1
+    assert named in ran.err
+
+
+def test_an_unknown_article_is_named(parley, inputs: Path) -> None:
+    parley("ingest", str(inputs))
+
+    for command in ("show", "remove"):
+        ran = parley("articles", command, "no-such-id")
+        assert ran.status == 1
+        assert "no-such-id" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PARLEY_ENGINE", "oracle"), ("PARLEY_CHROMA_URL", "http://127.0.0.1:1")],
+)
+def test_a_setting_that_cannot_be_met_is_named(
+    parley, inputs: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    ran = parley("ingest", str(inputs))
+
+    assert ran.status == 1
+    assert name in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_broken_settings_file_is_named(parley, inputs: Path, home: Path) -> None:
+    home.mkdir()
+    (home / "parley.toml").write_text("engine = [", encoding="utf-8")
+
+    assert "parley.toml" in parley("ingest", str(inputs)).err
+
+
+def test_the_environment_wins_over_the_settings_file(
+    parley, inputs: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    (home / "parley.toml").write_text('engine = "oracle"', encoding="utf-8")
+    assert parley("ingest", str(inputs)).status == 1
+
+    monkeypatch.setenv("PARLEY_ENGINE", "extractive")
+
+    assert parley("ingest", str(inputs)).status == 0
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(
+    parley, inputs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_way = inputs / "harbour.md" / "home"
+    monkeypatch.setenv("PARLEY_HOME", str(in_the_way))
+
+    ran = parley("ingest", str(inputs))
+
+    assert ran.status == 1
+    assert str(in_the_way) in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_an_occupied_port_is_named(parley) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        ran = parley("chat", "--port", str(port))
+
+    assert ran.status == 1
+    assert str(port) in ran.err
+    assert "--port" in ran.err
+
+
+@pytest.fixture
+def chat(home: Path) -> Iterator[subprocess.Popen[str]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat", "--no-samples", "--port", str(port)],
+        env={**os.environ, "PARLEY_HOME": str(home)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "http://" in line:
+            break
+    yield process
+    process.kill()
+    process.wait()
+    process.stderr.close()
+
+
+def test_beside_the_page_reading_works_and_writing_is_refused_with_who_and_why(
+    parley, inputs: Path, chat: subprocess.Popen[str]
+) -> None:
+    started = time.monotonic()
+    refused = parley("ingest", str(inputs))
+
+    assert refused.status == 1
+    assert f"`parley chat` (process {chat.pid}" in refused.err
+    assert time.monotonic() - started < 30  # it must not wait for the holder to end
+    assert parley("articles", "list").status == 0
+
+
+def test_the_page_ends_cleanly_when_told_to(chat: subprocess.Popen[str]) -> None:
+    chat.send_signal(signal.SIGINT)
+
+    assert chat.wait(timeout=60) in (0, 130)
+
+
+def test_version_and_help(parley) -> None:
+    assert parley("--version").out.strip().endswith(version("parley-news"))
+    for command in ([], ["chat"], ["ingest"], ["ask"], ["articles"], ["eval"], ["doctor"]):
+        assert "Usage: parley" in parley(*command, "--help").out
+
+
+def test_the_readmes_command_line_help_is_what_the_program_says(
+    parley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "96")
+    shown = re.search(r"```text\n(Usage: parley .*?)```", README.read_text("utf-8"), re.DOTALL)
+
+    assert shown is not None
+    assert shown[1].split() == parley("--help").out.split()

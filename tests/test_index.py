@@ -1,0 +1,126 @@
+"""One contract for every vector index: exact, Chroma embedded, Chroma as a server."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vectorstore.corpus import Corpus
+from vectorstore.documents import Kind
+from vectorstore.errors import VectorIndexError
+from vectorstore.index import ChromaIndex, ExactIndex, VectorIndex
+from vectorstore.upkeep import sync
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a real `chroma run` on a free port of loopback."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    chroma = Path(sys.executable).parent / "chroma"
+    folder = tmp_path_factory.mktemp("server")
+    process = subprocess.Popen(
+        [chroma, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    for _ in range(300):
+        with socket.socket() as trial:
+            if trial.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}"
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(params=["exact", "embedded", "server"])
+def index(request: pytest.FixtureRequest, filled: Corpus, tmp_path: Path) -> Iterator[VectorIndex]:
+    if request.param == "exact":
+        opened: VectorIndex = ExactIndex(filled.spans)
+    elif request.param == "embedded":
+        opened = ChromaIndex.embedded(tmp_path / "index", "test")
+    else:
+        opened = ChromaIndex.server(request.getfixturevalue("server"), tmp_path.name[-20:])
+        opened.clear()
+    filled.spans.fill_outbox()
+    sync(filled.spans, opened)
+    yield opened
+    opened.close()
+
+
+def test_every_vector_finds_itself_first(index: VectorIndex, filled: Corpus) -> None:
+    for kind in Kind:
+        for span in filled.spans.sample(kind, 100):
+            (best, cosine), *_ = index.query(kind, span.vector, 5).items()
+
+            assert best == span.id
+            assert cosine == pytest.approx(1, abs=1e-3)
+
+
+def test_neighbours_and_cosines_are_those_of_exact_search(
+    index: VectorIndex, filled: Corpus
+) -> None:
+    query = filled.embedder.embed(["Who led the delegation?"])[0]
+    exact = ExactIndex(filled.spans).query(Kind.SENTENCE, query, 5)
+
+    found = index.query(Kind.SENTENCE, query, 5)
+
+    assert list(found) == list(exact)
+    assert np.allclose(list(found.values()), list(exact.values()), atol=1e-3)
+
+
+def test_asking_for_more_than_there_are_returns_all(index: VectorIndex, filled: Corpus) -> None:
+    query = filled.embedder.embed(["talks"])[0]
+
+    assert len(index.query(Kind.PASSAGE, query, 1000)) == filled.spans.count(Kind.PASSAGE)
+
+
+def test_what_the_library_dropped_is_gone_once_synced(index: VectorIndex, filled: Corpus) -> None:
+    query = filled.embedder.embed(["the envoy proposed a fishing treaty"])[0]
+    (envoy,) = [a for a in filled.library.articles() if a.publisher == "Brenn Gazette"]
+    gone = {
+        span.id for span in filled.spans.sample(Kind.SENTENCE, 100) if span.article_id == envoy.id
+    }
+
+    filled.library.remove([envoy.id])
+    sync(filled.spans, index)
+
+    assert gone
+    assert gone.isdisjoint(index.query(Kind.SENTENCE, query, 100))
+
+
+def test_an_index_that_fails_says_so_in_parleys_words(filled: Corpus, tmp_path: Path) -> None:
+    index = ChromaIndex.embedded(tmp_path / "index", "test")
+    wrong = np.ones((1, 3), np.float32)
+    index.upsert(Kind.PASSAGE, ["one"], filled.embedder.embed(["talks"]))
+
+    with pytest.raises(VectorIndexError, match="parley doctor"):
+        index.upsert(Kind.PASSAGE, ["two"], wrong)
+    index.close()
+
+
+def test_a_server_that_does_not_answer_is_named_with_a_mend() -> None:
+    with pytest.raises(VectorIndexError, match=r"No Chroma server answers.*chroma run"):
+        ChromaIndex.server("http://127.0.0.1:1", "test")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8000", "ftp://127.0.0.1", "nonsense"])
+def test_an_address_that_is_none_is_named(address: str) -> None:
+    with pytest.raises(VectorIndexError, match="PARLEY_CHROMA_URL"):
+        ChromaIndex.server(address, "test")
+
+
+def test_the_index_holds_no_text(filled: Corpus, home: Path) -> None:
+    filled.index.close()
+    raw = b"".join(file.read_bytes() for file in (home / "index").rglob("*") if file.is_file())
+
+    assert b"Kestrel" not in raw
+    shutil.rmtree(home / "index")

@@ -1,0 +1,101 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ENVOY
+from vectorstore.corpus import Corpus
+from vectorstore.documents import Filter, Kind
+from vectorstore.errors import LibraryError, NotFoundError
+from vectorstore.library import Library
+from vectorstore.spans import Spans
+
+
+def test_an_article_comes_back_as_it_was_put_in(filled: Corpus) -> None:
+    (article,) = [a for a in filled.library.articles() if a.publisher == "Vell Courier"]
+
+    assert article.title == "Harbour talks open in Vell"
+    assert article.published == "2031-05-06"
+    assert article.published_from == "front matter"
+    assert article.url == "https://example.org/harbour-talks"
+    assert [cut.text for cut in article.removed] == [
+        "Follow the Vell Courier on Facebook and Instagram"
+    ]
+    assert "Facebook" not in article.text
+    assert article.text[article.removed[0].offset :].lstrip().startswith("Orlo told reporters")
+
+
+def test_a_reader_sees_what_the_writer_committed_while_the_writer_is_open(
+    filled: Corpus, home: Path
+) -> None:
+    reader = Library.open(home)
+    try:
+        assert reader.counts() == filled.library.counts()
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            reader.set_meta("key", "value")
+    finally:
+        reader.close()
+
+
+def test_removing_an_article_removes_its_text_from_search_and_library(filled: Corpus) -> None:
+    (envoy,) = [a for a in filled.library.articles() if a.publisher == "Brenn Gazette"]
+
+    filled.library.remove([envoy.id])
+
+    with pytest.raises(NotFoundError, match="parley articles list"):
+        filled.library.article(envoy.id)
+    assert filled.spans.words(Kind.SENTENCE, ["envoy"], 10, Filter()) == {}
+
+
+def test_removing_an_unknown_article_removes_nothing(filled: Corpus) -> None:
+    known = [article.id for article in filled.library.articles()]
+
+    with pytest.raises(NotFoundError):
+        filled.library.remove([known[0], "no-such-article"])
+
+    assert len(filled.library.articles()) == len(known)
+
+
+def test_a_file_that_is_no_library_is_named_with_a_mend(tmp_path: Path) -> None:
+    (tmp_path / "library.sqlite3").write_bytes(b"not a database at all" * 100)
+
+    with pytest.raises(LibraryError, match="restore it from a backup"):
+        Library.open(tmp_path, writable=True)
+
+
+def test_a_library_of_a_newer_parley_is_not_touched(home: Path) -> None:
+    home.mkdir()
+    library = Library.open(home, writable=True)
+    library.connection.execute("PRAGMA user_version = 999")
+    library.close()
+
+    with pytest.raises(LibraryError, match="update Parley"):
+        Library.open(home, writable=True)
+
+
+@pytest.mark.parametrize(
+    ("narrow", "expected"),
+    [
+        (Filter(since="2031-05-10"), {"Brenn Gazette"}),
+        (Filter(until="2031-05-06"), {"Vell Courier"}),
+        (Filter(since="2031-05-06", until="2031-05-21"), {"Brenn Gazette", "Vell Courier"}),
+        (Filter(publishers=("vell courier",)), {"Vell Courier"}),
+        (Filter(publishers=("nobody",)), set()),
+    ],
+)
+def test_a_filter_lets_only_its_articles_through(
+    filled: Corpus, narrow: Filter, expected: set[str]
+) -> None:
+    spans = Spans(filled.library)
+    found = spans.get(list(spans.words(Kind.PASSAGE, ["talk", "treati"], 50, narrow)))
+
+    publishers = {filled.library.article(span.article_id).publisher for span in found}
+
+    assert publishers == expected
+
+
+def test_an_undated_article_passes_no_date_filter(take_in, corpus: Corpus) -> None:
+    take_in(ENVOY.replace("published: 2031-05-21\n", ""))
+
+    assert corpus.spans.allowed(Kind.PASSAGE, Filter(since="1900-01-01")) == []
+    assert corpus.spans.allowed(Kind.PASSAGE, Filter(publishers=("Brenn Gazette",))) != []

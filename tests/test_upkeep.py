@@ -1,0 +1,117 @@
+"""An index that was lost, damaged or left behind is made anew from the library."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from vectorstore.corpus import Corpus
+from vectorstore.documents import Kind
+from vectorstore.embeddings import Fingerprint, MiniLM
+from vectorstore.errors import FingerprintError, LibraryError
+from vectorstore.ingest import ingest
+from vectorstore.retriever import Retriever
+from vectorstore.upkeep import probe, wanting
+
+
+def _fill(home: Path, embedder: MiniLM, inputs: Path) -> None:
+    with Corpus.own(home, embedder, "test") as corpus:
+        ingest(corpus, [str(inputs)])
+
+
+def _open_again(home: Path, embedder: MiniLM) -> list[str]:
+    notices: list[str] = []
+    with Corpus.own(home, embedder, "test", on_notice=notices.append) as corpus:
+        assert wanting(corpus.spans, corpus.index) is None
+    return notices
+
+
+def test_a_sound_index_is_left_as_it_is(home: Path, embedder: MiniLM, inputs: Path) -> None:
+    _fill(home, embedder, inputs)
+
+    assert _open_again(home, embedder) == []
+
+
+def test_a_deleted_index_is_made_anew(home: Path, embedder: MiniLM, inputs: Path) -> None:
+    _fill(home, embedder, inputs)
+    for folder, _, names in os.walk(home / "index", topdown=False):
+        for name in names:
+            Path(folder, name).unlink()
+        Path(folder).rmdir()
+
+    _open_again(home, embedder)
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x00" * 64, b"nonsense" * 500])
+def test_a_damaged_index_is_made_anew(
+    home: Path, embedder: MiniLM, inputs: Path, damage: bytes
+) -> None:
+    _fill(home, embedder, inputs)
+    (home / "index" / "chroma.sqlite3").write_bytes(damage)
+
+    (notice,) = _open_again(home, embedder)
+
+    assert "made anew from the library" in notice
+
+
+def test_vectors_that_the_index_lost_are_noticed(
+    home: Path, embedder: MiniLM, inputs: Path
+) -> None:
+    _fill(home, embedder, inputs)
+    with Corpus.own(home, embedder, "test") as corpus:
+        lost = [span.id for span in corpus.spans.sample(Kind.SENTENCE, 3)]
+        corpus.index.delete(Kind.SENTENCE, lost)
+
+    (notice,) = _open_again(home, embedder)
+
+    assert "cannot be found" in notice
+
+
+def test_a_probe_says_what_is_wrong_without_harm_to_its_caller(tmp_path: Path) -> None:
+    assert probe(tmp_path, "none") is not None
+
+
+def test_what_a_killed_writer_left_in_the_outbox_is_taken_in_at_the_next_start(
+    home: Path, embedder: MiniLM, inputs: Path
+) -> None:
+    _fill(home, embedder, inputs)
+    with Corpus.own(home, embedder, "test") as corpus:
+        corpus.index.clear()
+        corpus.spans.fill_outbox()
+
+    assert _open_again(home, embedder) == []
+
+
+class OtherEmbedder(MiniLM):
+    """The same weights under another name, as a changed model would have."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        return Fingerprint("another-model", 384, "0" * 12)
+
+
+def test_vectors_of_two_embedders_never_mix(home: Path, embedder: MiniLM, inputs: Path) -> None:
+    _fill(home, embedder, inputs)
+
+    with pytest.raises(FingerprintError, match="parley articles reindex"):
+        Corpus.own(home, OtherEmbedder(), "test")
+    with pytest.raises(FingerprintError, match="parley articles reindex"):
+        Corpus.read(home, OtherEmbedder())
+
+
+def test_a_reader_beside_the_holder_finds_what_the_holder_takes_in(
+    filled: Corpus, home: Path, embedder: MiniLM, tmp_path: Path
+) -> None:
+    (tmp_path / "more.md").write_text("The mediators flew to Quell.", encoding="utf-8")
+    with Corpus.read(home, embedder) as reader:
+        retriever = Retriever(reader)
+        assert "Quell" not in retriever.retrieve("Where did the mediators go?").passages[0].text
+
+        ingest(filled, [str(tmp_path / "more.md")])
+
+        assert "Quell" in retriever.retrieve("Where did the mediators go?").passages[0].text
+
+
+def test_a_reader_of_an_empty_folder_is_told_what_to_do(home: Path, embedder: MiniLM) -> None:
+    with pytest.raises(LibraryError, match="parley ingest"):
+        Corpus.read(home, embedder)

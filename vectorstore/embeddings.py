@@ -1,0 +1,199 @@
+"""Turns texts into vectors: the seam, and the bundled model behind it.
+
+An embedder is named by its fingerprint, which is stored with the vectors it made: vectors
+of two embedders are never compared. Knows no articles, library or index. The only module
+that imports onnxruntime, and not before a text is embedded.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.errors import EmbeddingError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+MODELS = Path(__file__).parent / "models"
+MODEL_FILE = "all-MiniLM-L6-v2.int8.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+SUMS_FILE = "SHA256SUMS"
+
+_MEND = "reinstall Parley, or in a checkout run `git restore vectorstore/models`"
+_BATCH = 8  # 4 and 8 texts are fastest on a CPU; more only pad more
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What made a vector; equal fingerprints mean comparable vectors.
+
+    `dimension` is the length of a vector; `revision`, which holds no slash, changes
+    whenever the same text would get another one.
+    """
+
+    model: str
+    dimension: int
+    revision: str
+
+    def __str__(self) -> str:
+        return f"{self.model}/{self.dimension}/{self.revision}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Fingerprint":
+        """Read `str(fingerprint)` back; EmbeddingError if `text` is not of that form."""
+        parts = re.fullmatch(r"(.*)/([0-9]+)/([^/]*)", text, re.DOTALL)
+        if parts is None:
+            raise EmbeddingError(
+                f"{text!r} is not an embedder's fingerprint (model/dimension/revision): "
+                "`parley articles reindex` makes the vectors and their fingerprint anew."
+            )
+        return cls(parts[1], int(parts[2]), parts[3])
+
+
+class Embedder(Protocol):
+    """A function from texts to unit vectors; safe to share between threads."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What is to be stored with the vectors."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """The most tokens of a text that its vector reflects; the rest is cut off."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (texts, dimension) vectors of length 1, in order; may raise EmbeddingError."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return each text's tokens before any cut, the encoder's special tokens included."""
+        ...
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 in int8 on the CPU, from the files in `vectorstore/models`.
+
+    The model card is beside them. `threads` serve one call; None: one a core, at most four.
+    """
+
+    max_tokens = 256
+    dimension = 384
+
+    def __init__(self, folder: Path = MODELS, threads: int | None = None) -> None:
+        self._folder = folder
+        self._threads = threads or min(os.cpu_count() or 1, 4)
+        self._lock = Lock()
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """The model with 12 digits of its file's SHA-256, as listed and not hashed anew."""
+        return Fingerprint("all-MiniLM-L6-v2", self.dimension, _sums(self._folder)[MODEL_FILE][:12])
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (texts, 384) vectors of length 1, in the order of `texts`.
+
+        A text over 256 wordpieces is cut. A text's vector differs only by rounding (cosine
+        ≥ .9999) with the texts beside it. EmbeddingError if a file is missing or damaged.
+        """
+        last = self.max_tokens - 1  # the place of the separator, which a cut text keeps
+        rows = [[*ids[:last], ids[-1]] if ids[last:] else ids for ids in self._token_ids(texts)]
+        vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
+        by_length = sorted(range(len(rows)), key=lambda row: len(rows[row]))
+        for start in range(0, len(rows), _BATCH):
+            batch = by_length[start : start + _BATCH]
+            vectors[batch] = self._run([rows[row] for row in batch])
+        return vectors
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return each text's wordpieces, uncut, with the two special tokens: 2 if empty."""
+        return [len(ids) for ids in self._token_ids(texts)]
+
+    def _run(self, rows: list[list[int]]) -> NDArray[np.float32]:
+        """Embed one batch of token ids, padded to its longest row."""
+        ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, tokens in enumerate(rows):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        with self._lock:
+            session = self._session
+        with _usable(self._folder / MODEL_FILE):
+            return session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+
+    def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        with self._lock:
+            tokenizer = self._tokenizer
+        # encode_batch would start a thread pool that complains when the process forks. A lone
+        # surrogate, which has no bytes, becomes "?".
+        return [tokenizer.encode(text.encode(errors="replace").decode()).ids for text in texts]
+
+    # These two are read under the lock only, so that threads that start together share them.
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        with _usable(self._folder / TOKENIZER_FILE) as path:
+            from tokenizers import Tokenizer
+
+            tokenizer = Tokenizer.from_file(str(path))
+            tokenizer.no_truncation()
+            tokenizer.no_padding()
+            # An article that contains "[SEP]" contains five characters, not a separator.
+            tokenizer.encode_special_tokens = True
+            return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        with _usable(self._folder / MODEL_FILE) as path:
+            import onnxruntime
+
+            runtime: Any = onnxruntime  # it has no types
+            options = runtime.SessionOptions()
+            options.intra_op_num_threads = self._threads
+            options.execution_mode = runtime.ExecutionMode.ORT_SEQUENTIAL
+            # Threads that spin when idle would take the cores from the rest of the machine.
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+            # Without VNNI, 8-bit products would saturate: other vectors on such a processor.
+            options.add_session_config_entry("session.x64quantprecision", "1")
+            options.log_severity_level = 3
+            return runtime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
+
+
+def verify_bundle(folder: Path = MODELS) -> None:
+    """Hash the bundled files (23 MB); EmbeddingError names the first that is not as shipped."""
+    for name, expected in _sums(folder).items():
+        with _usable(folder / name) as path, path.open("rb") as file:
+            if (actual := hashlib.file_digest(file, "sha256").hexdigest()) != expected:
+                raise ValueError(f"its SHA-256 is {actual[:12]}…, not {expected[:12]}…")
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each bundled file, as `sha256sum` writes them."""
+    with _usable(folder / SUMS_FILE) as path:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+        if not {MODEL_FILE, TOKENIZER_FILE} <= sums.keys():
+            raise ValueError("a file is not listed")
+        return sums
+
+
+@contextmanager
+def _usable(path: Path) -> Generator[Path]:
+    """Turn whatever goes wrong with a file of the model into an EmbeddingError."""
+    if not path.is_file():
+        raise EmbeddingError(f"The embedding model's file {path} is missing: {_MEND}.")
+    try:
+        yield path
+    except Exception as error:  # the vendors' exceptions share no base class
+        message = f"The embedding model's file {path} cannot be used ({error}): {_MEND}."
+        raise EmbeddingError(" ".join(message.split())) from error

@@ -1,0 +1,1 @@
+"""The bundled embedding model, and the maintainer's scripts that make it."""
