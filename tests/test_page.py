@@ -124,7 +124,7 @@ def open_source(page: Page, link: Locator) -> Locator:
     """Follow `link` and return the panel with what it leads to."""
     link.click()
     expect(link).to_have_attribute("aria-current", "true", timeout=PATIENCE)
-    expect(page.locator("#p-source.p-loading")).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator("#p-source .p-loading")).to_have_count(0, timeout=PATIENCE)
     panel = page.locator("#p-source .p-panel")
     expect(panel).to_be_visible(timeout=PATIENCE)
     return panel
@@ -416,7 +416,7 @@ class TestAddress:
         check_port("127.0.0.1", 0)
 
     def test_there_are_only_so_many_ports(self) -> None:
-        with pytest.raises(AddressError, match="no port 70000.*--port"):
+        with pytest.raises(AddressError, match=r"no port 70000.*--port"):
             check_port("127.0.0.1", 70_000)
 
     @pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 7860), ("no.invalid", 1)])

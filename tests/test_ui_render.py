@@ -5,17 +5,19 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
+from threading import Event
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
-from bot.ui import markup, render, source, talk
+from bot.ui import markup, render, source
 from bot.ui.service import Overview
-from bot.ui.talk import Turn, Turns
+from bot.ui.talk import MAX_QUESTION, Talk, Turn
 from tests.page_service import AGREED, HOSTILE, NOTE, PAYLOADS, REPORT, PageService, cite
 from vectorstore.documents import Article
 from vectorstore.errors import ParleyError
@@ -25,7 +27,7 @@ TAGS = re.compile(
     "summary|ul"
 )
 ATTRIBUTES = re.compile(
-    "aria-(busy|hidden|label|live)|class|data-(ask|busy|close|tip)|dir|href|id|rel|role|"
+    "aria-(busy|hidden|label|live)|class|data-(ask|busy|close|link|tip)|dir|href|id|rel|role|"
     "tabindex|target|title|type"
 )
 OVERVIEW = Overview(12, 9, "extractive", examples=("Who met?", PAYLOADS[0]))
@@ -98,7 +100,7 @@ def tree(html: str) -> Node:
 
 
 def shown(turn: Turn) -> Node:
-    return tree(render.conversation((turn,), OVERVIEW))
+    return tree(render.conversation((turn,)))
 
 
 def answered(**parts: object) -> Turn:
@@ -306,17 +308,17 @@ class TestAnswer:
 
 class TestWelcome:
     def test_it_counts_and_offers_questions(self) -> None:
-        page = tree(render.conversation((), OVERVIEW))
+        page = tree(render.welcome(OVERVIEW))
         assert "12 articles, 9 samples among them" in page.text
         assert page.find("p-example")[1].attributes["data-ask"] == PAYLOADS[0]
 
     def test_an_empty_library_says_what_to_do(self) -> None:
-        page = tree(render.conversation((), Overview(0, 0, "extractive", examples=("Who?",))))
+        page = tree(render.welcome(Overview(0, 0, "extractive", examples=("Who?",))))
         assert "parley ingest FILE" in page.text
         assert not page.find("p-example")
 
     def test_the_live_region_is_there_before_the_first_answer(self) -> None:
-        before = tree(render.conversation((), OVERVIEW)).children[0]
+        before = tree(render.conversation(())).children[0]
         after = shown(Turn("Who?")).children[0]
         assert isinstance(before, Node)
         assert isinstance(after, Node)
@@ -435,64 +437,97 @@ class Told(PageService):
 BLANK = Answer("Who?", "Who?", "extractive")
 
 
+class Waiting(PageService):
+    """An engine that says one thing and then waits, for as long as it is not let go."""
+
+    def __init__(self) -> None:
+        self.go = Event()
+        self.closed = Event()
+
+    def ask(self, question: str, history: Sequence[tuple[str, str]]) -> Iterator[Answer]:
+        try:
+            yield BLANK
+            self.go.wait()
+            yield replace(BLANK, message="too late")
+        finally:
+            self.closed.set()
+
+
 class TestTalk:
-    def last(self, service: PageService, turns: Turns = (), question: str = "Who?") -> Turns:
-        return list(talk.ask(service, turns, question))[-1]
+    def last(self, service: PageService, talk: Talk | None = None, question: str = "Who?") -> Turn:
+        return list((talk or Talk()).ask(service, question))[-1][-1]
 
     def test_the_question_is_there_at_once_and_the_answer_at_the_end(self) -> None:
         answers = [replace(BLANK, sentences=(Sentence("x" * n),)) for n in range(50)]
-        states = list(talk.ask(Told(*answers), (), " Who? "))
+        states = list(Talk().ask(Told(*answers), " Who? "))
         assert states[0] == (Turn("Who?"),)
         assert states[-1] == (Turn("Who?", answers[-1], state="done"),)
-        assert all(turns[-1].state == "running" for turns in states[:-1])
 
     def test_earlier_answers_are_the_history(self) -> None:
+        talk = Talk()
+        self.last(Told(replace(BLANK, message="No.")), talk)
+        self.last(Told(ParleyError("broken")), talk, "Where?")
         service = Told(BLANK)
-        failed = Turn("Where?", error="no", state="done")
-        turns = self.last(service, (*self.last(Told(replace(BLANK, message="No."))), failed))
-        assert len(turns) == 3
+        self.last(service, talk, "When?")
+        assert [turn.question for turn in talk.turns] == ["Who?", "Where?", "When?"]
         assert service.history == [("Who?", "No.")]
 
     def test_an_error_keeps_the_question_and_what_was_said(self) -> None:
-        (turn,) = self.last(Told(BLANK, ParleyError("Start it.")))
-        assert (turn.question, turn.answer, turn.error) == ("Who?", BLANK, "Start it.")
-        assert turn.state == "done"
+        turn = self.last(Told(BLANK, ParleyError("Start it.")))
+        assert turn == Turn("Who?", BLANK, "Start it.", "done")
 
     def test_a_bug_is_named_and_logged_but_not_spelled_out(
         self, caplog: pytest.LogCaptureFixture
     ) -> None:
         with caplog.at_level(logging.ERROR):
-            (turn,) = self.last(Told(KeyError("secret")))
+            turn = self.last(Told(KeyError("secret")))
         assert "KeyError" in (turn.error or "")
         assert "secret" not in (turn.error or "")
         assert "secret" in caplog.text
 
     def test_nothing_asked_changes_nothing(self) -> None:
-        assert list(talk.ask(Told(), (), "  \n")) == [()]
+        talk = Talk()
+        assert list(talk.ask(Told(), "  \n")) == [()]
+        assert talk.turns == ()
 
     def test_a_question_without_end_is_turned_away(self) -> None:
         service = Told(BLANK)
-        (turn,) = self.last(service, question="x" * (talk.MAX_QUESTION + 1))
+        turn = self.last(service, question="x" * (MAX_QUESTION + 1))
         assert "Shorten it" in (turn.error or "")
         assert not service.closed
 
-    def test_a_turn_that_was_cut_off_does_not_run_for_ever(self) -> None:
-        cut, _ = self.last(Told(BLANK), (Turn("Where?"),))
-        assert cut.state == "stopped"
+    def test_a_stop_does_not_wait_for_the_engine(self) -> None:
+        talk, service = Talk(), Waiting()
+        states = talk.ask(service, "Who?")
+        assert next(states)[-1].answer is None
+        assert next(states)[-1].answer == BLANK
+        stopped = (Turn("Who?", BLANK, state="stopped"),)
+        assert talk.stop() == stopped
+        assert list(states) == [stopped]
+        service.go.set()
+        assert service.closed.wait(30)
+        assert talk.turns == stopped
 
-    def test_leaving_early_closes_the_engine(self) -> None:
-        service = Told(BLANK, BLANK)
-        states = talk.ask(service, (), "Who?")
+    def test_a_new_question_stops_what_runs(self) -> None:
+        talk, service = Talk(), Waiting()
+        states = talk.ask(service, "Who?")
         next(states)
-        next(states)
-        states.close()  # type: ignore[attr-defined]
-        assert service.closed
+        self.last(Told(BLANK), talk, "Where?")
+        assert [turn.state for turn in talk.turns] == ["stopped", "done"]
+        assert list(states) == [talk.turns]
+        service.go.set()
 
-    def test_only_a_running_turn_can_be_stopped(self) -> None:
-        assert talk.stop(()) == ()
-        assert talk.stop((Turn("Who?"),))[-1].state == "stopped"
-        done = (Turn("Who?", state="done"),)
-        assert talk.stop(done) == done
+    def test_only_what_runs_can_be_stopped(self) -> None:
+        talk = Talk()
+        assert talk.stop() == ()
+        done = self.last(Told(BLANK), talk)
+        assert talk.stop() == (done,)
+
+    def test_every_reader_gets_a_conversation_of_their_own(self) -> None:
+        talk = Talk()
+        other = deepcopy(talk)
+        self.last(Told(BLANK), talk)
+        assert other.turns == ()
 
 
 def test_rendering_and_serving_do_not_import_gradio_before_it_is_needed() -> None:

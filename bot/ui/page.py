@@ -20,15 +20,21 @@ import fastapi
 import gradio as gr
 from gradio import themes
 
-from bot.ui import render, source, talk
+from bot.ui import render, source
 from bot.ui.guard import Application
 from bot.ui.service import Service
-from bot.ui.talk import Turns
+from bot.ui.talk import MAX_QUESTION, Talk
 
 MAX_UPLOAD = "20mb"
-STYLES = ("page.css", "conversation.css", "source.css")
+STYLES = ("page.css", "welcome.css", "conversation.css", "source.css")
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Without "multiple", the front end drops an event while an earlier one is under way: a
+# second citation clicked quickly would never open.
+_EVENT: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "trigger_mode": "multiple",
+}
 
 
 def asset(name: str) -> str:
@@ -68,11 +74,23 @@ def _theme() -> themes.Base:
 def build(service: Service) -> gr.Blocks:
     """Lay out the page over `service`."""
     with gr.Blocks(title="Parley", analytics_enabled=False, fill_width=True) as page:
-        header = _html("p-header", render.header(service.overview()))
-        _ask_view(service, page, header)
+        _overview(service, page)
+        _ask_view(service)
         _source_panel(service)
     page.queue(api_open=False, max_size=64, default_concurrency_limit=8)
     return page
+
+
+def _overview(service: Service, page: gr.Blocks) -> None:
+    def laid_out() -> tuple[str, str]:
+        overview = service.overview()
+        return render.header(overview), render.welcome(overview)
+
+    now = laid_out()
+    shown = [_html("p-header", now[0]), _html("p-welcome", now[1])]
+    # What stood there when Parley started may be out of date when the page is opened. This
+    # must not touch the conversation, since it may arrive after the first answer.
+    page.load(laid_out, None, shown, queue=False, **_EVENT)
 
 
 def _html(name: str, value: str, script: str | None = None) -> gr.HTML:
@@ -80,10 +98,9 @@ def _html(name: str, value: str, script: str | None = None) -> gr.HTML:
     return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=js)
 
 
-def _ask_view(service: Service, page: gr.Blocks, header: gr.HTML) -> None:
-    turns = gr.State(())
-    welcome = render.conversation((), service.overview())
-    conversation = _html("p-conversation", welcome, "conversation.js")
+def _ask_view(service: Service) -> None:
+    held = gr.State(Talk())
+    conversation = _html("p-conversation", render.conversation(()), "conversation.js")
     with gr.Row(elem_id="p-asking"):
         box = gr.Textbox(
             label="Your question",
@@ -92,40 +109,31 @@ def _ask_view(service: Service, page: gr.Blocks, header: gr.HTML) -> None:
             container=False,
             lines=1,
             max_lines=8,
-            max_length=talk.MAX_QUESTION,
+            max_length=MAX_QUESTION,
             elem_id="p-box",
             html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
         )
         send = gr.Button("Ask", variant="primary", elem_id="p-send")
         halt = gr.Button("Stop", elem_id="p-stop")
 
-    def show(held: Turns) -> tuple[str, Turns]:
-        return render.conversation(held, service.overview()), held
-
-    def loaded(held: Turns) -> tuple[str, str]:
-        return render.header(service.overview()), show(held)[0]
-
-    def typed(question: str, held: Turns) -> Iterator[tuple[Any, ...]]:
+    def typed(question: str, talk: Talk) -> Iterator[tuple[Any, str]]:
         # The box is emptied once: later snapshots must leave alone what is typed meanwhile.
         emptied: Any = ""
-        for grown in talk.ask(service, held, question):
-            yield emptied, *show(grown)
+        for turns in talk.ask(service, question):
+            yield emptied, render.conversation(turns)
             emptied = gr.skip()
 
-    def clicked(held: Turns, event: gr.EventData) -> Iterator[tuple[str, Turns]]:
-        for grown in talk.ask(service, held, str(event.question)):
-            yield show(grown)
+    def clicked(talk: Talk, event: gr.EventData) -> Iterator[str]:
+        yield from map(render.conversation, talk.ask(service, str(event.question)))
 
-    def stopped(held: Turns) -> tuple[str, Turns]:
-        return show(talk.stop(held))
+    def stopped(talk: Talk) -> str:
+        return render.conversation(talk.stop())
 
-    runs: list[Any] = [
-        gr.on([box.submit, send.click], typed, [box, turns], [box, conversation, turns], **_QUIET),
-        conversation.ask(clicked, turns, [conversation, turns], **_QUIET),
-    ]
-    halt.click(stopped, turns, [conversation, turns], cancels=runs, **_QUIET)
-    # What was laid out when the page was served may be out of date by now.
-    page.load(loaded, turns, [header, conversation], queue=False, **_QUIET)
+    gr.on([box.submit, send.click], typed, [box, held], [box, conversation], **_EVENT)
+    conversation.ask(clicked, held, conversation, **_EVENT)
+    # Not by Gradio's `cancels`: it waits up to a minute for a generator that waits for a
+    # model, and holds up everybody's answers meanwhile.
+    halt.click(stopped, held, conversation, queue=False, **_EVENT)
 
 
 def _source_panel(service: Service) -> None:
@@ -135,4 +143,4 @@ def _source_panel(service: Service) -> None:
         return source.open_source(service, event.link)
 
     # Unqueued: opening a source must not wait behind answers that are being written.
-    panel.cite(opened, None, panel, queue=False, **_QUIET)
+    panel.cite(opened, None, panel, queue=False, **_EVENT)

@@ -28,17 +28,16 @@ def engine(overview: Overview) -> str:
     return _ENGINES.get(overview.engine) or overview.model or overview.engine
 
 
-def conversation(turns: Turns, overview: Overview) -> str:
-    """Render all turns, or the welcome while there are none.
+def conversation(turns: Turns) -> str:
+    """Render all turns.
 
-    The outer element is always the same, since only a live region that was there before
-    is read out by screen readers.
+    The outer element is there without any: screen readers only read out what comes into
+    a live region that they knew before.
     """
     busy = bool(turns) and turns[-1].state == "running"
-    inner = "".join(_turn(turn) for turn in turns) if turns else welcome(overview)
     return (
         '<div class="p-log" role="log" aria-live="polite" aria-label="Conversation" '
-        f'aria-busy="{"true" if busy else "false"}">{inner}</div>'
+        f'aria-busy="{"true" if busy else "false"}">{"".join(map(_turn, turns))}</div>'
     )
 
 

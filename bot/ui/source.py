@@ -5,7 +5,7 @@ Pure functions from an `Article` and a range to markup that cannot act.
 
 import re
 
-from bot.ui.markup import count, day, isolated, outside, place, text
+from bot.ui.markup import Place, count, day, isolated, outside, place, text
 from bot.ui.service import Service
 from vectorstore.documents import Article
 from vectorstore.errors import ParleyError
@@ -20,26 +20,18 @@ def open_source(service: Service, link: object) -> str:
     """
     found = place(link)
     if found is None:
-        return notice("This citation's link is damaged. Open it from its answer again.")
+        damaged = "This citation's link is damaged. Open it from its answer again."
+        return _frame(str(link), _notice(damaged))
     try:
         article = service.article(found.article_id, found.version)
     except ParleyError as error:
-        return notice(str(error))
+        return _frame(found.link, _notice(str(error)))
     return panel(article, found.start, found.end)
 
 
 def closed() -> str:
     """Render the panel before anything was opened."""
-    return _frame("Source", '<p class="p-note">Opening the article …</p>')
-
-
-def notice(message: str) -> str:
-    """Render the panel with a message in place of an article."""
-    return _frame(
-        "Source",
-        '<div class="p-card p-error" role="alert"><p class="p-kicker">This source cannot be '
-        f'shown</p><p dir="auto">{text(message)}</p></div>',
-    )
+    return _frame("", '<p class="p-note">Opening the article …</p>')
 
 
 def panel(article: Article, start: int, end: int) -> str:
@@ -52,17 +44,26 @@ def panel(article: Article, start: int, end: int) -> str:
     )
     head = "".join((_title(article), _facts(article), _address(article), lost))
     body = f'<div class="p-text">{_paragraphs(article.text, start, end)}</div>'
-    return _frame("Source", f'<div class="p-about-source">{head}</div>{body}{_removed(article)}')
+    inner = f'<div class="p-about-source">{head}</div>{body}{_removed(article)}'
+    return _frame(Place(article.id, article.version, start, end).link, inner)
 
 
-def _frame(label: str, inner: str) -> str:
+def _frame(link: str, inner: str) -> str:
+    # By `data-link` the page knows whether this is what was asked for last.
     return (
-        f'<aside class="p-panel" tabindex="-1" aria-label="{label}"><div class="p-bar">'
-        f'<p class="p-kicker">{label}</p><button type="button" class="p-close" data-close '
-        'aria-label="Close the source" title="Close (Esc)">'
-        '<span aria-hidden="true">&#215;</span></button></div>'
+        f'<aside class="p-panel" tabindex="-1" aria-label="Source" data-link="{text(link)}">'
+        '<div class="p-bar"><p class="p-kicker">Source</p>'
+        '<button type="button" class="p-close" data-close aria-label="Close the source" '
+        'title="Close (Esc)"><span aria-hidden="true">&#215;</span></button></div>'
         f'<div class="p-scroll" tabindex="0" role="region" aria-label="Article">{inner}</div>'
         "</aside>"
+    )
+
+
+def _notice(message: str) -> str:
+    return (
+        '<div class="p-card p-error" role="alert"><p class="p-kicker">This source cannot be '
+        f'shown</p><p dir="auto">{text(message)}</p></div>'
     )
 
 

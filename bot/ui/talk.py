@@ -4,10 +4,10 @@ Knows nothing of Gradio or of markup, so that a test can hold a conversation by 
 """
 
 import logging
-import time
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Literal
 
 from bot.answers import Answer
@@ -16,8 +16,9 @@ from vectorstore.errors import ParleyError
 
 MAX_QUESTION = 2_000
 
-# Every snapshot is rendered and sent whole; more a second than this only cost time.
-_SNAPSHOTS_A_SECOND = 15
+# How often a running answer looks for news, and for whether it was stopped: often enough
+# to seem immediate, and seldom enough that rendering every snapshot costs little.
+_TICK_SECONDS = 0.07
 
 _logger = logging.getLogger(__name__)
 
@@ -35,42 +36,44 @@ class Turn:
 Turns = tuple[Turn, ...]
 
 
-def ask(service: Service, turns: Turns, question: str) -> Iterator[Turns]:
-    """Yield the conversation with `question` at its end while the answer grows.
+class Talk:
+    """One reader's conversation. It can be copied while nothing runs, as Gradio does."""
 
-    An error ends the turn with its message; the question stays in it.
-    """
-    # A turn that was cut off (a lost connection, a stop at the wrong moment) has ended.
-    turns = stop(turns)
-    question = question.strip()
-    if not question:
-        yield turns
-        return
-    turn = Turn(question)
-    yield (*turns, turn)
-    if len(question) > MAX_QUESTION:
-        message = f"The question has more than {MAX_QUESTION:,} characters. Shorten it."
-        yield (*turns, replace(turn, error=message, state="done"))
-        return
-    try:
-        for answer in _paced(service.ask(question, history(turns))):
-            turn = replace(turn, answer=answer)
-            yield (*turns, turn)
-    except ParleyError as error:
-        turn = replace(turn, error=str(error))
-    except Exception as error:
-        # A bug must be named as one and leave its traceback in the log, not on the page.
-        _logger.exception("a question could not be answered")
-        name = type(error).__name__
-        turn = replace(turn, error=f"Parley itself failed ({name}); its log says where.")
-    yield (*turns, replace(turn, state="done"))
+    def __init__(self) -> None:
+        self.turns: Turns = ()
+        self._run = 0
 
+    def ask(self, service: Service, question: str) -> Iterator[Turns]:
+        """Yield the conversation with `question` at its end while the answer grows.
 
-def stop(turns: Turns) -> Turns:
-    """Mark the last turn as stopped by the reader, if it was still running."""
-    if not turns or turns[-1].state != "running":
-        return turns
-    return (*turns[:-1], replace(turns[-1], state="stopped"))
+        An error ends the turn with its message; the question stays in it. Whatever ran
+        before is stopped.
+        """
+        question = question.strip()
+        if not question:
+            yield self.turns
+            return
+        self.stop()
+        run, earlier = self._run, self.turns
+        turn = Turn(question)
+        self.turns = (*earlier, turn)
+        yield self.turns
+        answering = _answering(service, turn, history(earlier))
+        try:
+            for grown in _newest(answering, lambda: self._run == run):
+                self.turns = (*earlier, grown)
+                yield self.turns
+            yield self.turns
+        finally:
+            # A reader who left needs no more of this answer.
+            self._run += self._run == run
+
+    def stop(self) -> Turns:
+        """Stop what runs, at once, whatever the engine is waiting for."""
+        self._run += 1
+        if self.turns and self.turns[-1].state == "running":
+            self.turns = (*self.turns[:-1], replace(self.turns[-1], state="stopped"))
+        return self.turns
 
 
 def history(turns: Turns) -> list[tuple[str, str]]:
@@ -78,26 +81,58 @@ def history(turns: Turns) -> list[tuple[str, str]]:
     return [(turn.question, turn.answer.text) for turn in turns if turn.answer is not None]
 
 
-def _paced(answers: Iterator[Answer]) -> Iterator[Answer]:
-    """Leave out snapshots that come too fast; never the last."""
-    shown_at = float("-inf")
-    held: Answer | None = None
-    with _closing(answers):
-        for answer in answers:
-            held = answer
-            if time.monotonic() - shown_at >= 1 / _SNAPSHOTS_A_SECOND:
-                yield answer
-                held = None
-                shown_at = time.monotonic()
-    if held is not None:
-        yield held
-
-
-@contextmanager
-def _closing(answers: Iterator[Answer]) -> Generator[None]:
-    """Close `answers` when a reader stops: the engine behind may hold a connection."""
+def _answering(
+    service: Service, turn: Turn, earlier: list[tuple[str, str]]
+) -> Generator[Turn, None, None]:
+    """Yield `turn` as its answer grows; its last state is done."""
+    if len(turn.question) > MAX_QUESTION:
+        message = f"The question has more than {MAX_QUESTION:,} characters. Shorten it."
+        yield replace(turn, error=message, state="done")
+        return
     try:
-        yield
-    finally:
-        if isinstance(answers, Generator):
-            answers.close()
+        for answer in service.ask(turn.question, earlier):
+            turn = replace(turn, answer=answer)
+            yield turn
+    except ParleyError as error:
+        turn = replace(turn, error=str(error))
+    except Exception as error:
+        # A bug must be named as one and leave its traceback in the log, not on the page.
+        _logger.exception("a question could not be answered")
+        name = type(error).__name__
+        turn = replace(turn, error=f"Parley itself failed ({name}); its log says where.")
+    yield replace(turn, state="done")
+
+
+def _newest(turns: Generator[Turn, None, None], wanted: Callable[[], bool]) -> Iterator[Turn]:
+    """Yield the newest of `turns`, tick by tick, until the last or until not `wanted`.
+
+    They are read in a thread of their own, for an engine may wait long for its model and
+    a stop must not wait with it; nor need one that is left behind hold up the end of the
+    program.
+    """
+    news: SimpleQueue[Turn | None] = SimpleQueue()
+
+    def read() -> None:
+        try:
+            for turn in turns:
+                news.put(turn)
+                if not wanted():
+                    break
+        finally:
+            turns.close()
+            news.put(None)
+
+    Thread(target=read, name="parley-answer", daemon=True).start()
+    over = False
+    while not over and wanted():
+        newest = None
+        try:
+            turn = news.get(timeout=_TICK_SECONDS)
+            while turn is not None:
+                newest = turn
+                turn = news.get_nowait()
+            over = True
+        except Empty:
+            pass
+        if newest is not None and wanted():
+            yield newest

@@ -3,7 +3,7 @@ const find = (selector) => document.querySelector(selector);
 const busy = () => element.querySelector("[data-busy]") !== null;
 
 // Example questions and "Ask again".
-element.addEventListener("click", (event) => {
+document.addEventListener("click", (event) => {
   const asked = event.target.closest("[data-ask]");
   if (asked && !busy()) {
     trigger("ask", { question: asked.dataset.ask });

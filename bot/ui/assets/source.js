@@ -5,21 +5,35 @@ const narrow = matchMedia("(max-width: 60rem)");
 const open = () => document.body.classList.contains("p-open");
 let opener = null;
 
-const behind = () => document.querySelectorAll("#p-header, #p-conversation, #p-asking");
+const PARTS = "#p-header, #p-welcome, #p-conversation, #p-asking";
+const behind = () => document.querySelectorAll(PARTS);
 const guard = () => behind().forEach((part) => (part.inert = open() && narrow.matches));
 
+const shown = () => element.querySelector(".p-panel")?.dataset.link;
+
+const fetchSource = () => {
+  element.classList.add("p-loading");
+  trigger("cite", { link: location.hash });
+};
+
+// Called with what has arrived, which may be what was asked for before last.
 const settle = () => {
+  if (!open()) {
+    return;
+  }
+  if (shown() !== location.hash) {
+    fetchSource();
+    return;
+  }
   element.classList.remove("p-loading");
-  element.querySelector(".p-panel")?.focus({ preventScroll: true });
+  element.querySelector(".p-panel").focus({ preventScroll: true });
   const scroll = element.querySelector(".p-scroll");
   const mark = element.querySelector("#p-cited");
-  if (scroll) {
-    // From the top, where the title is, unless the passage lies too far down for that.
-    scroll.scrollTop = 0;
-    const above = mark ? mark.getBoundingClientRect().top - scroll.getBoundingClientRect().top : 0;
-    if (above > scroll.clientHeight * 0.7) {
-      scroll.scrollTop = above - scroll.clientHeight / 3;
-    }
+  // From the top, where the title is, unless the passage lies too far down for that.
+  scroll.scrollTop = 0;
+  const above = mark ? mark.getBoundingClientRect().top - scroll.getBoundingClientRect().top : 0;
+  if (above > scroll.clientHeight * 0.7) {
+    scroll.scrollTop = above - scroll.clientHeight / 3;
   }
 };
 
@@ -33,7 +47,6 @@ const point = () =>
     }
   });
 
-let shown = null;
 const follow = () => {
   if (!CITE.test(location.hash)) {
     close();
@@ -42,13 +55,7 @@ const follow = () => {
   document.body.classList.add("p-open");
   guard();
   point();
-  if (shown === location.hash) {
-    settle();
-  } else {
-    shown = location.hash;
-    element.classList.add("p-loading");
-    trigger("cite", { link: location.hash });
-  }
+  settle();
 };
 
 const close = () => {

@@ -1,0 +1,207 @@
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vectorstore.text import (
+    clean_unicode,
+    content_stems,
+    fold,
+    sentence_ranges,
+    stems,
+    tokens,
+)
+
+_FRAGMENTS = (
+    "Talks opened in Geneva on Monday.",
+    "“We will not leave,” she said. “Not yet.”",
+    "Mr. Orlo met U.S. envoys at 3 p.m. and left!",
+    "Хто перший? Переговоры начались в Гомеле.",
+    "השיחות נפתחו. שָׁלוֹם!",
+    "بدأت المحادثات. انتهت؟",
+    "会谈在日内瓦举行。结果未知!",
+    "👩‍👩‍👧 🇺🇦 😀",
+    "...",
+    "?!",
+    " \u200b\u00a0",
+    "\n",
+    "\r\n\r\n",
+    "\t",
+    "e\u0301",
+    "\x00",
+    "\ud800",
+)
+
+any_text = st.lists(
+    st.one_of(
+        st.sampled_from(_FRAGMENTS),
+        st.text(st.characters(exclude_categories=()), max_size=12),
+    ),
+    max_size=12,
+).flatmap(lambda parts: st.sampled_from(["", " "]).map(lambda space: space.join(parts)))
+
+
+def sentences(text: str, language: str | None = None) -> list[str]:
+    return [text[start:end] for start, end in sentence_ranges(text, language)]
+
+
+@given(any_text, st.sampled_from([None, "en", "ru", "he", "zh", "tlh", "en-GB", ""]))
+@settings(max_examples=150, deadline=None)
+def test_sentences_hold_all_that_is_visible_once_and_in_order(
+    given_text: str, language: str | None
+) -> None:
+    text, _ = clean_unicode(given_text)
+    held: list[int] = []
+    for start, end in sentence_ranges(text, language):
+        assert 0 <= start < end <= len(text)
+        assert text[start:end] == text[start:end].strip()
+        assert "\n" not in text[start:end]
+        held.extend(range(start, end))
+
+    assert held == sorted(set(held))
+    assert {at for at, char in enumerate(text) if not char.isspace()} <= set(held)
+
+
+def test_titles_initials_and_hours_do_not_end_a_sentence() -> None:
+    text = "Mr. Orlo met U.S. envoys at 3 p.m. on Monday. Gen. A. Kestrel stayed away."
+
+    assert sentences(text) == [
+        "Mr. Orlo met U.S. envoys at 3 p.m. on Monday.",
+        "Gen. A. Kestrel stayed away.",
+    ]
+
+
+def test_decimals_do_not_end_a_sentence() -> None:
+    assert sentences("Trade fell by 3.5 percent. It had risen by 1.2 percent.") == [
+        "Trade fell by 3.5 percent.",
+        "It had risen by 1.2 percent.",
+    ]
+
+
+@pytest.mark.parametrize("closer", ["”", '"', "»", ")", "”)"])
+def test_a_closing_quote_or_bracket_stays_with_the_sentence_it_closes(closer: str) -> None:
+    first, *rest = sentences(f"They spoke of “an open door.{closer} The talks went on.")
+
+    assert first.endswith(f"door.{closer}")
+    assert rest == ["The talks went on."]
+
+
+def test_a_paragraph_without_a_full_stop_is_a_sentence_of_its_own() -> None:
+    assert sentences("Harbour talks open\nShips wait off Vell\n\nDelegations met.") == [
+        "Harbour talks open",
+        "Ships wait off Vell",
+        "Delegations met.",
+    ]
+
+
+def test_ranges_count_characters_after_emoji_and_marks_not_bytes() -> None:
+    text = "Перемога 😀🇺🇦 настала. שָׁלוֹם לכולם. Done."
+
+    assert sentences(text) == ["Перемога 😀🇺🇦 настала.", "שָׁלוֹם לכולם.", "Done."]
+
+
+def test_russian_and_chinese_paragraphs_are_split_by_their_own_stops() -> None:
+    assert len(sentences("Переговоры начались в 10 часов. Делегации молчат.", "ru")) == 2
+    assert len(sentences("会谈结束。双方没有发表声明。", "zh")) == 2
+
+
+@given(any_text)
+@settings(max_examples=150, deadline=None)
+def test_cleaned_text_can_be_stored_and_cleaning_it_again_changes_nothing(text: str) -> None:
+    cleaned, surrogates = clean_unicode(text)
+
+    assert clean_unicode(cleaned) == (cleaned, 0)
+    assert cleaned.encode().decode() == cleaned
+    assert unicodedata.is_normalized("NFC", cleaned)
+    assert not any(unicodedata.category(char) == "Cc" and char != "\n" for char in cleaned)
+    assert (surrogates > 0) == any(unicodedata.category(char) == "Cs" for char in text)
+
+
+def test_a_broken_character_is_shown_as_broken_and_counted() -> None:
+    assert clean_unicode("Kie\ud800v talk\udfffs") == ("Kie\ufffdv talk\ufffds", 2)
+
+
+def test_hidden_characters_cannot_split_or_reverse_what_is_read() -> None:
+    hidden = "cease\u200bfire\xad \u202enot\u202c signed\x00\ufeff\u2066\u2069\u2060"
+
+    assert clean_unicode(hidden)[0] == "ceasefire not signed"
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"])
+def test_every_kind_of_line_end_parts_paragraphs(end: str) -> None:
+    assert clean_unicode(f"first{end}second")[0] == "first\nsecond"
+
+
+@pytest.mark.parametrize("space", ["\t", "\xa0", "\u2009", "\u202f", "\u3000"])
+def test_every_kind_of_space_is_a_space(space: str) -> None:
+    assert clean_unicode(f"10{space}000 troops")[0] == "10 000 troops"
+
+
+def test_what_joins_emoji_and_persian_letters_is_left() -> None:
+    assert clean_unicode("👩‍👧 می‌خواهم")[0] == "👩‍👧 می‌خواهم"
+
+
+@pytest.mark.parametrize(
+    ("written", "searched"),
+    [
+        ("Erdoğan", "erdogan"),
+        ("Łódź", "lodz"),
+        ("Tromsø", "tromso"),
+        ("Straße", "strasse"),
+        ("Алёна", "алена"),
+        ("שָׁלוֹם", "שלום"),
+        ("مُحَادَثَات", "محادثات"),
+        ("ＮＡＴＯ", "nato"),
+        ("ﬁve", "five"),
+        ("Zelensky’s", "zelensky's"),
+        ("İstanbul", "istanbul"),
+    ],
+)
+def test_a_name_is_found_however_its_letters_are_marked(written: str, searched: str) -> None:
+    assert fold(written) == fold(searched)
+    assert tokens(written) == tokens(searched)
+
+
+def test_a_number_is_one_word_with_or_without_thousands_marks() -> None:
+    assert tokens("1,250,000 people") == tokens("1250000 people") == ["1250000", "people"]
+    assert tokens("3.5 percent") == ["3.5", "percent"]
+
+
+def test_the_possessive_is_the_word_itself() -> None:
+    assert tokens("Moscow's envoys; Kyiv’s envoys") == ["moscow", "envoys", "kyiv", "envoys"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("negotiations", "negotiation"),
+        ("agreed", "agreeing"),
+        ("переговоры", "переговорах"),
+        ("российский", "российского"),
+        ("الكتاب", "كتاب"),
+    ],
+)
+def test_forms_of_a_word_are_the_same_word(one: str, other: str) -> None:
+    assert stems(one) == stems(other)
+
+
+def test_different_numbers_and_names_stay_different() -> None:
+    assert stems("1918") != stems("1919")
+    assert stems("Iran") != stems("Iraq")
+
+
+def test_function_words_are_no_evidence() -> None:
+    assert content_stems("What did the delegation say about the harbour?") == stems(
+        "delegation say harbour"
+    )
+    assert content_stems("who was it, and of whom?") == []
+
+
+@given(any_text)
+@settings(max_examples=100, deadline=None)
+def test_any_text_has_words_that_do_not_depend_on_case_or_composition(text: str) -> None:
+    text, _ = clean_unicode(text)
+
+    assert tokens(text) == tokens(unicodedata.normalize("NFD", text))
+    assert len(stems(text)) == len(tokens(text))
