@@ -221,7 +221,11 @@ def test_promotion_inside_a_paragraph_is_never_touched() -> None:
 
 
 def test_a_long_paragraph_is_prose_whatever_it_begins_with() -> None:
-    paragraph = "Follow the Vell Courier on Facebook, the ministry had urged. " + BEFORE + AFTER * 2
+    paragraph = (
+        "Sign up to join the convoy, the leaflets read, and bring only what can be carried: "
+        "thousands of families did so within a day, and by the evening of Tuesday the road out "
+        "of Vell was full of carts, lorries and buses that moved no faster than a man walks."
+    )
 
     assert clean(paragraph)[0] == paragraph
 

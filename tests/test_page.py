@@ -1,5 +1,6 @@
 """The page as a browser shows it, and what stands between it and the network."""
 
+import json
 import os
 import re
 import shutil
@@ -7,9 +8,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
@@ -197,6 +200,11 @@ class TestAsking:
         expect(page.locator("#p-send")).to_be_visible()
         expect(ask(page, QUESTION).locator(".p-sources")).to_be_visible()
 
+    def test_there_is_nothing_of_gradio_to_be_seen(self, page: Page) -> None:
+        assert page.title() == "Parley"
+        expect(page.locator("footer")).to_have_count(0)
+        expect(page.locator("body")).not_to_contain_text("Gradio", use_inner_text=True)
+
     def test_the_conversation_is_announced(self, page: Page) -> None:
         log = page.locator("[role=log][aria-live=polite]")
         expect(log).to_have_count(1)
@@ -345,10 +353,23 @@ class TestHostileText:
         assert not panel.locator(".p-scroll").evaluate(wide)
 
 
-@pytest.mark.browser
 class TestServedPage:
-    def test_headers_keep_everything_at_home(self, page: Page, address: str) -> None:
-        headers = page.request.get(address).headers
+    """What comes over the network, without a browser."""
+
+    @pytest.fixture
+    def fetch(self, address: str) -> Iterator[Callable[..., HTTPResponse]]:
+        parts = urlsplit(address)
+        connection = HTTPConnection(parts.hostname or "", parts.port or 0, timeout=60)
+
+        def fetch(path: str, method: str = "GET", **options: Any) -> HTTPResponse:
+            connection.request(method, path, **options)
+            return connection.getresponse()
+
+        yield fetch
+        connection.close()
+
+    def test_headers_keep_everything_at_home(self, fetch: Callable[..., HTTPResponse]) -> None:
+        headers = fetch("/").headers
         policy = headers["content-security-policy"]
         assert "default-src 'self'" in policy
         assert "frame-ancestors 'none'" in policy
@@ -356,46 +377,45 @@ class TestServedPage:
         assert headers["referrer-policy"] == "no-referrer"
         assert "server" not in headers
 
-    def test_the_document_names_no_other_site(self, page: Page, address: str) -> None:
-        html = page.request.get(address).text()
+    def test_the_document_names_no_other_site(self, fetch: Callable[..., HTTPResponse]) -> None:
+        html = fetch("/").read().decode()
         assert not re.findall(r"(?:src|href|content)=\"(?:https?:)?//[^\"]+", html)
-        assert page.title() == "Parley"
-        expect(page.locator("footer")).to_have_count(0)
+        theme = fetch("/theme.css").read().decode()
+        assert not re.findall(r"url\((?!\"data:)|@import|@font-face", theme)
 
     @pytest.mark.parametrize(
         "path",
         [
-            "monitoring",
-            "monitoring/summary",
-            "gradio_api/runs",
-            "gradio_api/mcp/schema",
-            "openapi.json",
-            "docs",
+            "/monitoring",
+            "/monitoring/summary",
+            "/gradio_api/runs",
+            "/gradio_api/mcp/schema",
+            "/openapi.json",
+            "/docs",
         ],
     )
     def test_what_the_page_does_not_need_is_not_served(
-        self, page: Page, address: str, path: str
+        self, fetch: Callable[..., HTTPResponse], path: str
     ) -> None:
-        assert page.request.get(address + path).status in (403, 404)
+        assert fetch(path).status in (403, 404)
 
-    def test_no_event_is_a_public_endpoint(self, page: Page, address: str) -> None:
-        info = page.request.get(f"{address}gradio_api/info").json()
+    def test_no_event_is_a_public_endpoint(self, fetch: Callable[..., HTTPResponse]) -> None:
+        info = json.loads(fetch("/gradio_api/info").read())
         assert info == {"named_endpoints": {}, "unnamed_endpoints": {}}
 
-    def test_it_answers_only_to_its_own_name_and_page(self, page: Page, address: str) -> None:
-        rebound = page.request.get(address, headers={"Host": "evil.example"})
-        assert rebound.status == 421
-        upload = page.request.post(
-            f"{address}gradio_api/upload",
-            headers={"Origin": "http://evil.example"},
-            multipart={"files": {"name": "x.txt", "mimeType": "text/plain", "buffer": b"x"}},
-        )
-        assert upload.status == 403
+    def test_it_answers_only_to_its_own_name_and_page(
+        self, fetch: Callable[..., HTTPResponse]
+    ) -> None:
+        rebound = fetch("/", headers={"Host": "evil.example"})
+        assert (rebound.status, rebound.read()) == (421, b"This page answers only to localhost.")
+        foreign = {"Origin": "http://evil.example", "Content-Type": "text/plain"}
+        assert fetch("/gradio_api/queue/join", "POST", body="{}", headers=foreign).status == 403
 
-    def test_an_upload_has_a_limit(self, page: Page, address: str) -> None:
-        big = {"name": "x.txt", "mimeType": "text/plain", "buffer": b"x" * 21 * 1024 * 1024}
-        upload = page.request.post(f"{address}gradio_api/upload", multipart={"files": big})
-        assert upload.status == 413
+    def test_an_upload_has_a_limit(self, fetch: Callable[..., HTTPResponse]) -> None:
+        head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="x.txt"\r\n\r\n'
+        body = head + b"x" * 21 * 1024 * 1024 + b"\r\n--b--\r\n"
+        headers = {"Content-Type": "multipart/form-data; boundary=b"}
+        assert fetch("/gradio_api/upload", "POST", body=body, headers=headers).status == 413
 
 
 class TestAddress:

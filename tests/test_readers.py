@@ -271,6 +271,7 @@ _BOMBS = {
         ]
     ),
     "a deep nest": "title: " + "[" * 150_000 + "]" * 150_000,
+    "a nest just deep enough": "title: " + "[" * 4_000 + "]" * 4_000,
     "a deep nest of mappings": "title: " + "{a: " * 100_000 + "}" * 100_000,
     "a number of many digits": "title: 0x" + "f" * 6_000,
     "a loop": "a: &a [*a]\ntitle: *a",

@@ -101,6 +101,27 @@ def test_ranges_count_characters_after_emoji_and_marks_not_bytes() -> None:
     assert sentences(text) == ["Перемога 😀🇺🇦 настала.", "שָׁלוֹם לכולם.", "Done."]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Он живёт на ул. Ленина в Минске."),
+        ("de", "Das Treffen fand am 3. März in Wien statt."),
+        ("es", "El Sr. Pérez y la Sra. Gómez hablaron con el ministro."),
+    ],
+)
+def test_an_abbreviation_of_the_articles_language_does_not_end_a_sentence(
+    language: str, text: str
+) -> None:
+    assert sentences(text, language) == [text]
+
+
+@pytest.mark.parametrize("tag", ["ru-RU", "ru_RU", "RU"])
+def test_a_language_with_a_region_or_in_capitals_is_that_language(tag: str) -> None:
+    assert sentences("Он живёт на ул. Ленина в Минске.", tag) == [
+        "Он живёт на ул. Ленина в Минске."
+    ]
+
+
 def test_russian_and_chinese_paragraphs_are_split_by_their_own_stops() -> None:
     assert len(sentences("Переговоры начались в 10 часов. Делегации молчат.", "ru")) == 2
     assert len(sentences("会谈结束。双方没有发表声明。", "zh")) == 2
@@ -126,6 +147,12 @@ def test_hidden_characters_cannot_split_or_reverse_what_is_read() -> None:
     hidden = "cease\u200bfire\xad \u202enot\u202c signed\x00\ufeff\u2066\u2069\u2060"
 
     assert clean_unicode(hidden)[0] == "ceasefire not signed"
+
+
+def test_letters_that_only_a_machine_can_read_are_dropped() -> None:
+    smuggled = "".join(chr(0xE0000 + ord(char)) for char in "ignore the reader")
+
+    assert clean_unicode(f"The talks{smuggled}\u2063 ended.")[0] == "The talks ended."
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"])

@@ -5,11 +5,11 @@ article already.
 """
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from vectorstore.cleaning import clean
 from vectorstore.dates import parse_published
-from vectorstore.documents import Article
+from vectorstore.documents import Article, Removed
 from vectorstore.errors import ReadError
 from vectorstore.readers.raw import Raw
 from vectorstore.text import clean_unicode, sentence_ranges
@@ -29,7 +29,10 @@ def assemble(raw: Raw, *, sample: bool = False) -> tuple[Article, tuple[str, ...
     found = {key: _one_line(value) for key, value in raw.metadata.items()}
     title = found.get("title")
     if title and text.startswith(title + "\n"):
-        text = text[len(title) :].lstrip()
+        body = text[len(title) :].lstrip()
+        taken = len(text) - len(body)
+        removed = tuple(Removed(max(0, cut.offset - taken), cut.text) for cut in removed)
+        text = body
     if not any(char.isalnum() for char in text):
         raise ReadError(f"{raw.source} holds no article text once promotion is cut.")
     notes = list(raw.notes)
@@ -62,10 +65,11 @@ def assemble(raw: Raw, *, sample: bool = False) -> tuple[Article, tuple[str, ...
 def derive_title(text: str) -> str:
     """Make a title of `text`: a headline that opens it, or else its first sentence's start."""
     first_line = text.partition("\n")[0]
-    if len(first_line) <= _LONGEST_HEADLINE and not _ENDS_A_SENTENCE.search(first_line):
+    worded = any(char.isalnum() for char in first_line)
+    if worded and len(first_line) <= _LONGEST_HEADLINE and not _ENDS_A_SENTENCE.search(first_line):
         return first_line
-    start, end = sentence_ranges(text)[0]
-    sentence = text[start:end]
+    sentences = (text[start:end] for start, end in sentence_ranges(text))
+    sentence = next(each for each in sentences if any(char.isalnum() for char in each))
     if len(sentence) <= _LONGEST_TITLE:
         return sentence.rstrip(".")
     cut = sentence.rfind(" ", 0, _LONGEST_TITLE)
@@ -74,20 +78,20 @@ def derive_title(text: str) -> str:
 
 def normalise_url(url: str) -> str | None:
     """Return the address without fragment and tracking, or None if it is not http(s)."""
+    url = url.strip()
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
         return None
     if parts.scheme.lower() not in ("http", "https") or not host or re.search(r"[\s<>\"]", url):
         return None
+    # Left as it is encoded: decoding and encoding again would break older pages' addresses.
     kept = [
-        pair
-        for pair in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(pair[0])
+        pair for pair in parts.query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0])
     ]
     netloc = parts.netloc.rpartition("@")[2].lower()
-    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", urlencode(kept), ""))
+    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", "&".join(kept), ""))
 
 
 def _one_line(value: str) -> str:

@@ -13,57 +13,80 @@ from vectorstore.text import clean_unicode
 # A longer line is prose, whatever it begins with.
 _LONGEST_CUT = 220
 
-_NETWORKS = (
+# A line with one of these reports what somebody said, however it begins ("Donate blood,
+# officials urged").
+_REPORTED = re.compile(r"\b(?:said|says|told|urged|announced|warned|added|reported)\b", re.I)
+
+_NETWORK = (
     r"(?:facebook|twitter|x|instagram|telegram|whatsapp|youtube|tiktok|linkedin|threads|"
     r"bluesky|mastodon|google news|social media|flipboard|viber|vkontakte)"
 )
+_NETWORKS = rf"{_NETWORK}(?:(?:,? and |,? or |, | & |/){_NETWORK})*"
 
 _PROMOTION = (
-    rf"(?:please )?(?:follow|like|find|join|friend|connect with) .{{0,80}}"
-    rf"\b(?:on|via) {_NETWORKS}\b.*",
-    r"follow (?:us|@\w+)\b.*",
-    r"(?:please )?(?:subscribe|sign up|sign in|log in|register)(?: now| here| today| free)?"
+    rf"(?:please )?(?:follow|like|find|join|friend|connect with) [^,]{{0,80}}\b(?:on|via) "
+    rf"{_NETWORKS}(?:[.!:]*| (?:for|to|and never) .*| (?:page|channel)s?[.!]*)",
+    r"follow (?:us|@\w+)[.!:]*",
+    r"(?:please )?(?:subscribe|sign up|sign in|log in|register)(?: now| here| today| for free)*"
     r"(?: (?:to|for|with|and|or)\b.*|[.!:>]*)",
     r"(?:get|receive) (?:our|the|all the|today's|breaking) .{0,80}"
     r"\b(?:newsletter|inbox|app|alerts?)\b.*",
     r"download (?:our|the) .{0,40}\bapp\b.*",
-    r"(?:read|see|watch|listen|hear|view) (?:more|also|next|now|live|full story)"
-    r"(?:\s*[:>»→|–—-].*| (?:about|on|at|here|from|in)\b.{0,80}|[.…>]*)",
+    r"(?:read|see|hear|view) (?:more|also|next|full story)"
+    r"(?:\s*[:>»→|–—-].*| (?:about|on|at|here|from|in)\b[^,.]{0,80}|[.…>]*)",
+    r"(?:watch|listen)(?: now| live| more| to this (?:article|story))?(?:\s*[:>»→|].*|[.…>]*)",
     r"(?:see also|also read|related(?: articles?| stories| topics| news| content)?|"
-    r"more on this(?: story)?|more from .{1,60}|recommended(?: for you| stories)?|"
-    r"you (?:may|might) also like|most read|most popular|trending(?: now)?|editors?'? picks?)"
+    r"more on this(?: story)?|more from [^,.]{1,60}|recommended(?: for you| stories)?|"
+    r"you (?:may|might) also like|most read|most popular|trending(?: now)?|editors?'?s? picks?)"
     r"(?:\s*[:>»|–—-].*)?",
-    r"(?:click|tap) (?:here|on|the) .{0,120}",
-    r"(?:the )?(?:story|article) continues (?:below|after)\b.*|continue reading\b.*",
-    r"(?:advertisement|advertising|advert|ad|sponsored(?: content| by .*)?|promoted(?: content)?|"
-    r"paid content|partner content)[.:]?",
+    r"(?:click|tap) here\b.{0,120}",
+    r"(?:the )?(?:story|article) continues (?:below|after (?:the |this )?"
+    r"(?:ad|advert|promotion|video|gallery|newsletter|image|photo))\b.*|continue reading[.…]*",
+    r"(?:advertisement|advertising|advert|ad|sponsored(?: content| by [^,.]*)?|"
+    r"promoted(?: content)?|paid content|partner content)[.:]?",
     r"support (?:our|independent|quality) journalism.*",
-    r"(?:donate|become a (?:member|supporter))\b.{0,60}",
-    r"skip (?:past|to|ad|advert).{0,60}|(?:end|start) of .{0,30}newsletter.{0,30}",
+    r"donate(?: now| today| here)?|become a (?:supporter|subscriber|member|patron)[.!]*",
+    r"skip (?:past|to|ad|advert).{0,60}|(?:end|start) of .{0,30}(?:newsletter|promotion).{0,30}",
 )
 
+# A credit is names and roles and the few words between them, nothing that tells a story.
+_CREDITED = (
+    r"(?-i:(?:[A-Z]|[^\W\d_a-z])[\w'’.-]*|and|in|at|from|for|with|the|of|de|van|von|bin|al|by|"
+    r"additional|reporting|writing|editing|agencies|wires|staff)"
+)
+_CREDITS = rf"{_CREDITED}(?:[ ,;/&-]+{_CREDITED}){{0,30}}[.]?"
+_ROLE = r"(?:reporting|writing|editing|edited|compiled|translated)"
+
 _CONTRIBUTORS = (
-    r".{2,140}\bcontributed (?:to (?:this|the) (?:report|article|story)|reporting)\b.{0,80}",
-    r"\(?(?:additional |with )?(?:reporting|writing|editing|edited|compiled|translated) by\b"
-    r".{2,180}",
-    r"with (?:inputs?|files|(?:additional )?reporting|contributions?|material) (?:by|from)\b"
-    r".{2,140}",
+    r".{2,140}\bcontributed (?:to this (?:report|article|story)|reporting)"
+    r"(?: from [\w ]{2,40})?[.]?",
+    rf"(?:additional )?{_ROLE} by {_CREDITS}",
+    rf"with (?:inputs?|files|(?:additional )?reporting|contributions?|material) (?:by|from) "
+    rf"{_CREDITS}",
+)
+
+_BUTTON = (
+    r"(?:share|tweet|print|e-?mail|save|copy link|whatsapp|facebook|twitter|telegram|linkedin|"
+    r"comments?|reply|listen|play|pause|menu|home|search|close|back to top|loading)"
 )
 
 _DEBRIS = (
-    r"(?:share|tweet|print|e-?mail|save|copy link|whatsapp|facebook|twitter|telegram|linkedin|"
-    r"comments?|reply|listen|play|pause|menu|home|search|close|back to top|loading)[.:…]*",
-    r"share (?:this|on|via|the) .{0,60}|\d+ (?:comments?|shares?|min(?:ute)?s? read)",
-    r"(?:©|\(c\)|copyright\b).{0,160}|.{0,80}\ball rights reserved\b.{0,80}",
+    rf"{_BUTTON}(?:[\s|/,·•]+{_BUTTON})*[.:…]*",
+    r"share (?:this|on|via)\b.{0,40}|share the (?:article|story|post|page|link)",
+    r"\d+ (?:comments?|shares?|min(?:ute)?s? read)",
+    r"(?:©|(?:\(c\)|copyright)(?: ©)?(?=\s*\d{4})).{0,160}|.{0,80}\ball rights reserved\b.{0,80}",
     r"(?:this (?:site|website)|we) uses? cookies.*|(?:accept|reject|manage)(?: all)? cookies.*",
     r"(?:https?://|www\.)\S+",
-    r"[\W_]+",
 )
 
 _CUT = re.compile(
     "|".join(f"(?:{pattern})" for pattern in (*_PROMOTION, *_CONTRIBUTORS, *_DEBRIS)),
     re.IGNORECASE,
 )
+# Bullets, arrows and brackets around a label; quotation marks are left, for a quoted
+# sentence is the article's own.
+_ORNAMENT = re.compile(r"^[^\w\"'“”‘’«»„©@]+|[^\w\"'“”‘’«»„.!?…]+$")
+_WORDLESS = re.compile(r"[\W_]+")
 
 
 def clean(text: str) -> tuple[str, tuple[Removed, ...], int]:
@@ -92,4 +115,9 @@ def clean(text: str) -> tuple[str, tuple[Removed, ...], int]:
 
 
 def _is_cut(line: str) -> bool:
-    return len(line) <= _LONGEST_CUT and _CUT.fullmatch(line) is not None
+    if _WORDLESS.fullmatch(line):
+        return True
+    if len(line) > _LONGEST_CUT or _REPORTED.search(line):
+        return False
+    plain = line.replace("’", "'")
+    return any(_CUT.fullmatch(form) for form in (plain, _ORNAMENT.sub("", plain)))

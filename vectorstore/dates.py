@@ -17,7 +17,9 @@ _YEAR = re.compile(r"\d{4}")
 def parse_published(value: str) -> tuple[str, Precision] | None:
     """Return (ISO form, precision) of an ISO date or date-time, or None if unclear."""
     value = value.strip()
-    if _YEAR.fullmatch(value) and int(value) > 0:
+    if not value.isascii() or value.startswith("0000"):
+        return None
+    if _YEAR.fullmatch(value):
         return value, Precision.YEAR
     if (match := _MONTH.fullmatch(value)) and 1 <= int(match[2]) <= 12:
         return value, Precision.MONTH

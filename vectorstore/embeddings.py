@@ -1,8 +1,8 @@
 """Turns texts into vectors: the seam, and the bundled model behind it.
 
 An embedder is named by its fingerprint, which is stored with the vectors it made: vectors
-of two embedders are never compared. Knows no articles, library or index. The only module
-that imports onnxruntime, and not before a text is embedded.
+of two embedders are never compared. The only module that imports onnxruntime, and not
+before a text is embedded. Knows neither articles nor the library.
 """
 
 import hashlib
@@ -15,15 +15,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.errors import EmbeddingError
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
 
 MODELS = Path(__file__).parent / "models"
 MODEL_FILE = "all-MiniLM-L6-v2.int8.onnx"
@@ -31,19 +28,14 @@ TOKENIZER_FILE = "tokenizer.json"
 SUMS_FILE = "SHA256SUMS"
 
 _MEND = "reinstall Parley, or in a checkout run `git restore vectorstore/models`"
-# Best of 1, 2, 4, 8 texts a batch for passages (1 or 2) and for sentences (4 or 8): what a
-# core's cache holds. Several batches at once, a core each, did 40 to 60 % more a second than
-# one batch over all cores, and a query, which is one batch, was no slower.
+# Of 1 to 8 texts a batch, 1 or 2 were fastest for passages and 4 or 8 for sentences. Batches
+# at once on a core each did 30 to 60 % more than one over all cores; a query lost nothing.
 _BATCH_TEXTS, _BATCH_TOKENS = 8, 320
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What made a vector; equal fingerprints mean comparable vectors.
-
-    `dimension` is the length of a vector; `revision`, which holds no slash, changes
-    whenever the same text would get another one.
-    """
+    """What made a vector; only vectors of equal ones are compared. No slash in `revision`."""
 
     model: str
     dimension: int
@@ -57,10 +49,7 @@ class Fingerprint:
         """Read `str(fingerprint)` back; EmbeddingError if `text` is not of that form."""
         parts = re.fullmatch(r"(.*)/([0-9]+)/([^/]*)", text, re.DOTALL)
         if parts is None:
-            raise EmbeddingError(
-                f"{text!r} is not an embedder's fingerprint (model/dimension/revision): "
-                "`parley articles reindex` makes the vectors and their fingerprint anew."
-            )
+            raise EmbeddingError(f"{text!r} is no fingerprint: run `parley articles reindex`.")
         return cls(parts[1], int(parts[2]), parts[3])
 
 
@@ -114,13 +103,11 @@ class MiniLM:
         last = self.max_tokens - 1  # the place of the separator, which a cut text keeps
         rows = [[*ids[:last], ids[-1]] if ids[last:] else ids for ids in self._token_ids(texts)]
         batches = _batches([len(row) for row in rows])
-        inputs = [[rows[place] for place in batch] for batch in batches]
-        with ThreadPoolExecutor(self._threads) as pool:
-            run = pool.map if len(batches) > 1 else map
-            outputs = list(run(self._run, inputs))
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
-        for batch, output in zip(batches, outputs, strict=True):
-            vectors[batch] = output
+        with ThreadPoolExecutor(self._threads) as pool:
+            inputs = [[rows[place] for place in batch] for batch in batches]
+            for batch, output in zip(batches, pool.map(self._run, inputs), strict=True):
+                vectors[batch] = output
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -129,11 +116,9 @@ class MiniLM:
 
     def _run(self, rows: list[list[int]]) -> NDArray[np.float32]:
         """Embed one batch of token ids, padded to its longest row."""
-        ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, tokens in enumerate(rows):
-            ids[row, : len(tokens)] = tokens
-            mask[row, : len(tokens)] = 1
+        width = max(map(len, rows))
+        ids = np.array([row + [0] * (width - len(row)) for row in rows], dtype=np.int64)
+        mask = (ids != 0).astype(np.int64)  # no text has the padding's id
         with self._lock:
             session = self._session
         with _usable(self._folder / MODEL_FILE):
@@ -148,7 +133,7 @@ class MiniLM:
 
     # These two are read under the lock only, so that threads that start together share them.
     @cached_property
-    def _tokenizer(self) -> "Tokenizer":
+    def _tokenizer(self) -> Any:
         with _usable(self._folder / TOKENIZER_FILE) as path:
             from tokenizers import Tokenizer
 
@@ -169,20 +154,18 @@ class MiniLM:
             options.intra_op_num_threads = 1
             # Without VNNI, 8-bit products would saturate: other vectors on such a processor.
             options.add_session_config_entry("session.x64quantprecision", "1")
-            options.log_severity_level = 3
             return runtime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
 
 
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Return the places in `lengths` as batches of about the same length, the longest first."""
+def _batches(lengths: list[int]) -> list[list[int]]:
+    """Return the places in `lengths`, the longest first, divided into batches."""
+    order = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
     batches: list[list[int]] = []
-    for place in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
-        # A batch's first is its longest, to which the others are padded.
-        room = min(_BATCH_TEXTS, _BATCH_TOKENS // lengths[batches[-1][0]]) if batches else 0
-        if batches and len(batches[-1]) < room:
-            batches[-1].append(place)
-        else:
-            batches.append([place])
+    while order:
+        # The first is the longest, to which the others are padded.
+        size = max(1, min(_BATCH_TEXTS, _BATCH_TOKENS // lengths[order[0]]))
+        batches.append(order[:size])
+        del order[:size]
     return batches
 
 

@@ -63,7 +63,10 @@ class Talk:
             for grown in _newest(answering, lambda: self._run == run):
                 self.turns = (*earlier, grown)
                 yield self.turns
-            yield self.turns
+            # What the page shows last must be how this turn ended; but where a newer
+            # question runs, that is for it to show.
+            if len(self.turns) == len(earlier) + 1:
+                yield self.turns
         finally:
             # A reader who left needs no more of this answer.
             self._run += self._run == run

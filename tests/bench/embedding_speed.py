@@ -65,8 +65,9 @@ def measure(ours: Embed, chroma: Embed, passages: Sequence[str], rounds: int) ->
     best = {name: [math.inf] * len(portions) for name in embedders}
     for embed in embedders.values():
         embed(passages[:WARM_UP])
+    vectors: dict[str, list[NDArray[np.float32]]] = {}
     for _ in range(rounds):
-        vectors: dict[str, list[NDArray[np.float32]]] = {name: [] for name in embedders}
+        vectors = {name: [] for name in embedders}
         for number, portion in enumerate(portions):
             for name, embed in embedders.items():
                 seconds, embedded = _timed(embed, portion)

@@ -13,4 +13,5 @@ def bare_extraction(
     include_comments: bool = ...,
     include_tables: bool = ...,
     with_metadata: bool = ...,
+    date_extraction_params: dict[str, object] | None = ...,
 ) -> Document | None: ...

@@ -16,6 +16,8 @@ __all__ = ["FORMATS", "Raw", "read_source"]
 
 Reader = Callable[[Path], Iterable[Raw | ReadError]]
 
+_LONGEST_NAME = 120
+
 FORMATS: dict[str, Reader] = {
     ".txt": text.read,
     ".text": text.read,
@@ -36,7 +38,7 @@ def read_source(source: str) -> Iterator[tuple[str, Raw | ReadError]]:
     cannot read is an error in the stream, since nothing is dropped in silence.
     """
     path = Path(source)
-    if path.is_dir():
+    if _is(path, Path.is_dir):
         found = False
         for file in _walk(path):
             found = True
@@ -45,6 +47,14 @@ def read_source(source: str) -> Iterator[tuple[str, Raw | ReadError]]:
             yield source, ReadError(f"{source} holds no files: name a folder with articles in it.")
     else:
         yield from _read_file(path)
+
+
+def _is(path: Path, question: Callable[[Path], bool]) -> bool:
+    """Ask the file system about `path`; what cannot be a name at all is nothing."""
+    try:
+        return question(path)
+    except (OSError, ValueError):
+        return False
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -58,8 +68,11 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _read_file(path: Path) -> Iterator[tuple[str, Raw | ReadError]]:
     reader = FORMATS.get(path.suffix.lower())
-    if not path.exists():
-        yield str(path), ReadError(f"{path} does not exist: check the name.")
+    if not _is(path, Path.exists):
+        shown = str(path) if len(str(path)) <= _LONGEST_NAME else f"{str(path)[:_LONGEST_NAME]}…"
+        yield str(path), ReadError(f"{shown} does not exist: check the name.")
+    elif not _is(path, Path.is_file):
+        yield str(path), ReadError(f"{path} is not a file: Parley reads files and folders.")
     elif reader is None:
         known = ", ".join(sorted(FORMATS))
         ending = path.suffix or "no ending"

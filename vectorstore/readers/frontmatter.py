@@ -1,26 +1,46 @@
 """Takes YAML front matter off a text and keeps of it what Parley knows."""
 
-import frontmatter
+import re
+from typing import cast
+
 import yaml
 
 from vectorstore.readers.raw import select_metadata
 
 # Six short fields need no more; a longer block is not front matter but an attack or a dump.
 _MAX_LINES = 60
+_MAX_CHARACTERS = 20_000
+_WORD = re.compile(r"[\w-]+")
 
 
 def split_front_matter(text: str) -> tuple[dict[str, str], str, tuple[str, ...]]:
     """Return the metadata, the body, and notes on what could not be read.
 
-    Front matter that is not YAML stays in the body, with a note: nothing is lost.
+    Front matter that is not YAML stays in the body, with a note: nothing is lost. Every
+    scalar is taken as it is written (`no` is Norwegian, not false).
     """
-    text = text.lstrip("\ufeff\n ")
+    text = text.replace("\r\n", "\n").lstrip("\ufeff\n ")
     lines = text.split("\n", _MAX_LINES)
-    if lines[0].rstrip() != "---" or not any(line.rstrip() == "---" for line in lines[1:-1]):
+    if lines[0].rstrip() != "---":
         return {}, text, ()
+    fences = (number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
+    end = next(fences, None)
+    if end is None:
+        return {}, text, ()
+    block = "\n".join(lines[1:end])
+    if len(block) > _MAX_CHARACTERS:
+        return {}, text, ("the front matter is too long and was left in",)
     try:
-        post = frontmatter.loads(text, handler=frontmatter.YAMLHandler())
-    except (yaml.YAMLError, ValueError) as error:
+        # Python's own loader of strings: it builds no objects, expands no merges, and ends
+        # in a RecursionError where the C one ends the process.
+        parsed = yaml.load(block, yaml.BaseLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = str(getattr(error, "problem", None) or error).splitlines()[0]
         return {}, text, (f"the front matter is not valid YAML ({problem}) and was left in",)
-    return select_metadata(post.metadata.items()), post.content, ()
+    if not isinstance(parsed, dict):
+        return {}, text, ()
+    fields = cast("dict[object, object]", parsed)
+    metadata = select_metadata(fields.items())
+    if not metadata and not all(_WORD.fullmatch(str(key)) for key in fields):
+        return {}, text, ()  # a paragraph between two rules that happens to hold a colon
+    return metadata, "\n".join(lines[end + 1 :]).strip("\n"), ()

@@ -19,7 +19,12 @@ def from_html(content: bytes, source: str, name: str) -> Raw:
     if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ReadError(f"{name} is not HTML (it holds NUL bytes): save the page again.")
     document = bare_extraction(
-        content, include_comments=False, include_tables=True, with_metadata=True
+        content,
+        include_comments=False,
+        include_tables=True,
+        with_metadata=True,
+        # Only a date that the page gives as its own: a year in a footer is not the article's.
+        date_extraction_params={"extensive_search": False, "original_date": True},
     )
     text = (document.text or "") if document is not None else ""
     if document is None or not text.strip():

@@ -47,7 +47,7 @@ def select_metadata(found: Iterable[tuple[object, object]]) -> dict[str, str]:
         for key, value in found
         if str(key).lower() in METADATA_KEYS
         and not isinstance(value, (dict, list, tuple, set, bool, type(None)))
-        and str(value).strip()
+        and str(value).strip().lower() not in ("", "~", "null")
     }
 
 

@@ -9,6 +9,8 @@ from vectorstore.readers.raw import Raw, decode, read_bytes
 _BLANK = re.compile(r"\n[ \t]*\n")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’»)]*$")
 
+_LIST_ITEM = re.compile(r"[-*•–—] |\d{1,3}[.)] ")
+
 # Mail programs and terminals wrap between these widths; a paragraph pasted as one line is
 # longer, a list or a poem shorter.
 _WRAP_WIDTHS = (45, 100)
@@ -39,6 +41,7 @@ def unwrap(text: str) -> str:
         return text
     narrow, wide = _WRAP_WIDTHS
     broken = sum(narrow <= len(line) <= wide and not _SENTENCE_END.search(line) for line in inner)
-    if broken < 0.6 * len(inner):
+    listed = sum(bool(_LIST_ITEM.match(line.strip())) for line in text.split("\n"))
+    if broken < 0.6 * len(inner) or listed > 1:
         return text
     return "\n\n".join(" ".join(line.strip() for line in block) for block in blocks)
