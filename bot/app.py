@@ -9,8 +9,8 @@ from bot.answers import Answer
 from bot.chain import AnswerChain, Question
 from bot.engine import Engine
 from bot.extractive import ExtractiveEngine
+from bot.service import Overview
 from bot.settings import Settings
-from bot.ui.service import Overview
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article
 from vectorstore.embeddings import MiniLM

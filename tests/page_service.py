@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
+from bot.service import Overview
 from bot.ui.server import serve
-from bot.ui.service import Overview
 from vectorstore.documents import Article, Precision, Removed
 from vectorstore.errors import NotFoundError, ParleyError
 

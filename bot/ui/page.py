@@ -20,9 +20,9 @@ import fastapi
 import gradio as gr
 from gradio import themes
 
+from bot.service import Service
 from bot.ui import render, source
 from bot.ui.guard import Application
-from bot.ui.service import Service
 from bot.ui.talk import MAX_QUESTION, Talk
 
 MAX_UPLOAD = "20mb"

@@ -7,8 +7,8 @@ the rest is written here. The source panel is in `source`.
 from collections.abc import Iterable
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
+from bot.service import Overview
 from bot.ui.markup import Place, count, day, isolated, text
-from bot.ui.service import Overview
 from bot.ui.talk import Turn, Turns
 
 _ENGINES = {"extractive": "quoting, no model"}

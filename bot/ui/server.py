@@ -17,8 +17,8 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
+from bot.service import Service
 from bot.ui.guard import LOOPBACK, Guard
-from bot.ui.service import Service
 from vectorstore.errors import ParleyError
 
 # Streams to open browsers never end by themselves; requests have this long to end.

@@ -5,8 +5,8 @@ Pure functions from an `Article` and a range to markup that cannot act.
 
 import re
 
+from bot.service import Service
 from bot.ui.markup import Place, count, day, isolated, outside, place, text
-from bot.ui.service import Service
 from vectorstore.documents import Article
 from vectorstore.errors import ParleyError
 

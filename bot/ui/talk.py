@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Literal
 
 from bot.answers import Answer
-from bot.ui.service import Service
+from bot.service import Service
 from vectorstore.errors import ParleyError
 
 MAX_QUESTION = 2_000
