@@ -41,7 +41,7 @@ def chunk(article: Article, count_tokens: CountTokens, max_tokens: int) -> list[
     current: list[_Piece] = []
     for paragraph in _paragraphs(article, count_tokens, limit):
         size = sum(piece.tokens for piece in paragraph)
-        even_part = size / -(-size // limit)
+        even_part = size / max(1, -(-size // limit))
         for piece in paragraph:
             held = sum(other.tokens for other in current)
             if current and (held + piece.tokens > limit or held >= max(even_part, MIN_TOKENS)):

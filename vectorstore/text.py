@@ -15,7 +15,8 @@ from sentencex import get_sentence_boundaries
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*")
 _UNSEEN = re.compile(
-    r"[\x00-\x09\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    r"[\x00-\x09\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+    r"\U000e0000-\U000e007f]"
 )
 _LINE = re.compile(r"[^\n]+")
 _CLOSERS = re.compile(r"[\"'”’»)\]]+(?=\s|$)")
@@ -55,7 +56,10 @@ def clean_unicode(text: str) -> tuple[str, int]:
     text = re.sub(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]", "\n", text)
     text = re.sub(r"[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
     text = re.sub(
-        r"[\x00-\x09\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]", "", text
+        r"[\x00-\x09\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+        r"\U000e0000-\U000e007f]",
+        "",
+        text,
     )
     return unicodedata.normalize("NFC", text), surrogates
 
@@ -105,9 +109,10 @@ def sentence_ranges(text: str, language: str | None = None) -> list[tuple[int, i
     A line end always ends a sentence, since in news text it ends a paragraph. Ranges are
     in order, do not overlap, and together hold every character that is not space.
     """
+    code = re.split(r"[-_]", language or "en")[0].lower()
     ranges: list[tuple[int, int]] = []
     for line in _LINE.finditer(text):
-        for start, end in _split_line(line.group(), language or "en"):
+        for start, end in _split_line(line.group(), code):
             trimmed = _trim(text, line.start() + start, line.start() + end)
             if trimmed[0] < trimmed[1]:
                 ranges.append(trimmed)
