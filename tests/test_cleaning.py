@@ -1,4 +1,3 @@
-import time
 from collections import Counter
 
 import pytest
@@ -233,11 +232,10 @@ def test_a_long_paragraph_is_prose_whatever_it_begins_with() -> None:
 
 @pytest.mark.parametrize("names", ["The " * 22, "Al-" * 15, "A. " * 22, "Reporting " * 20])
 def test_a_line_of_many_names_does_not_hold_up_the_reading(names: str) -> None:
-    started = time.perf_counter()
+    # A pattern that tries every way to part the names would not end within a lifetime.
+    line = f"Reporting by {names}!x is over"
 
-    clean(f"Reporting by {names}!x")
-
-    assert time.perf_counter() - started < 1
+    assert cleaned_lines(line) == [BEFORE, line, AFTER]
 
 
 def test_a_long_rule_is_debris_like_a_short_one() -> None:

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -303,12 +302,11 @@ def chat(home: Path) -> Iterator[subprocess.Popen[str]]:
 def test_beside_the_page_reading_works_and_writing_is_refused_with_who_and_why(
     parley, inputs: Path, chat: subprocess.Popen[str]
 ) -> None:
-    started = time.monotonic()
     refused = parley("ingest", str(inputs))
 
     assert refused.status == 1
     assert f"`parley chat` (process {chat.pid}" in refused.err
-    assert time.monotonic() - started < 30  # it must not wait for the holder to end
+    assert chat.poll() is None  # the refusal did not wait for the holder to end
     assert parley("articles", "list").status == 0
 
 

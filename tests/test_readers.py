@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.test_text import any_text
+from vectorstore.dates import parse_published
+from vectorstore.documents import Precision
 from vectorstore.errors import ReadError
 from vectorstore.readers import Raw, read_source
 from vectorstore.readers.frontmatter import split_front_matter
@@ -371,6 +373,43 @@ def test_markup_that_a_reader_of_the_page_would_not_see_is_no_text(tmp_path: Pat
     assert raw.text.split("\n\n") == ["The harbour is open.", "The treaty is signed."]
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "# Talks open\n\n<!-- note to the desk: unconfirmed -->\n",
+        "![Ships at anchor](https://example.org/ships.png)\n",
+        "<script>\nsteal()\n</script>\n",
+    ],
+)
+def test_markup_without_any_text_is_not_read_as_text_instead(tmp_path: Path, markup: str) -> None:
+    assert read(tmp_path / "talks.md", markup).text.strip() == ""
+
+
+def test_a_comment_that_is_never_closed_hides_what_follows(tmp_path: Path) -> None:
+    raw = read(tmp_path / "talks.md", f"{TALKS}\n<!-- note to the desk: unconfirmed\n")
+
+    assert raw.text == TALKS.strip()
+
+
+def test_paragraphs_of_embedded_html_stay_paragraphs(tmp_path: Path) -> None:
+    raw = read(tmp_path / "talks.md", "<p>Harbour talks open</p>\n<p>The treaty is signed.</p>\n")
+
+    assert [line for line in raw.text.split("\n") if line] == [
+        "Harbour talks open",
+        "The treaty is signed.",
+    ]
+
+
+def test_files_of_open_tags_do_not_hold_up_the_reading(tmp_path: Path) -> None:
+    for n, unit in enumerate(["<!--a\n", "<a ", "<div a='\n", "<script ", "<a b='"]):
+        (tmp_path / f"{n}.md").write_text(f"{TALKS}\n<div>\n{unit * 20_000}", encoding="utf-8")
+    program = (
+        "import sys; from vectorstore.readers import read_source; list(read_source(sys.argv[1]))"
+    )
+
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], timeout=5, check=True, cwd=ROOT)
+
+
 def test_deeply_nested_quotations_keep_their_text(tmp_path: Path) -> None:
     raw = read(tmp_path / "talks.md", "> " * 30 + TALKS)
 
@@ -416,9 +455,18 @@ def test_a_saved_page_gives_its_article_and_what_its_meta_tags_say(tmp_path: Pat
     assert raw.metadata["publisher"] == "Vell Courier"
     assert raw.metadata["author"] == "Mira Sol"
     assert raw.metadata["url"] == "https://example.org/harbour-talks"
-    assert raw.metadata["published"].startswith("2022-02-28")
+    assert parse_published(raw.metadata["published"]) == (
+        "2022-02-28T14:05:00+02:00",
+        Precision.MINUTE,
+    )
     assert raw.published_from == "web page"
     assert all(paragraph in raw.text for paragraph in _PARAGRAPHS)
+
+
+def test_a_page_that_gives_only_its_day_is_not_dated_to_midnight(tmp_path: Path) -> None:
+    meta = '<meta property="article:published_time" content="2022-02-28">'
+
+    assert read(tmp_path / "talks.html", page(meta)).metadata["published"] == "2022-02-28"
 
 
 def test_scripts_styles_and_menus_of_a_page_are_never_its_text(tmp_path: Path) -> None:

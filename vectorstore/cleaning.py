@@ -50,19 +50,19 @@ _PROMOTION = (
 )
 
 # A credit is names and roles and the few words between them, nothing that tells a story.
-_CREDITED = (
-    r"(?-i:(?:[A-Z]|[^\W\d_a-z])[\w'’.-]*|and|in|at|from|for|with|the|of|de|van|von|bin|al|by|"
-    r"additional|reporting|writing|editing|agencies|wires|staff)"
+_CREDIT = re.compile(
+    r"\(?(?:additional )?(?:reporting|writing|editing|edited|compiled|translated) by\b(.+)"
+    r"|with (?:inputs?|files|(?:additional )?reporting|contributions?|material) (?:by|from)\b(.+)",
+    re.IGNORECASE,
 )
-_CREDITS = rf"{_CREDITED}(?:[ ,;/&-]+{_CREDITED}){{0,30}}[.]?"
-_ROLE = r"(?:reporting|writing|editing|edited|compiled|translated)"
+_CREDITED = re.compile(
+    r"[A-Z].*|[^\W\d_a-z].*|and|in|at|from|for|with|the|of|de|van|von|bin|al|by|additional|"
+    r"reporting|writing|editing|agencies|wires|staff"
+)
 
 _CONTRIBUTORS = (
     r".{2,140}\bcontributed (?:to this (?:report|article|story)|reporting)"
     r"(?: from [\w ]{2,40})?[.]?",
-    rf"(?:additional )?{_ROLE} by {_CREDITS}",
-    rf"with (?:inputs?|files|(?:additional )?reporting|contributions?|material) (?:by|from) "
-    rf"{_CREDITS}",
 )
 
 _BUTTON = (
@@ -120,4 +120,15 @@ def _is_cut(line: str) -> bool:
     if len(line) > _LONGEST_CUT or _REPORTED.search(line):
         return False
     plain = line.replace("’", "'")
-    return any(_CUT.fullmatch(form) for form in (plain, _ORNAMENT.sub("", plain)))
+    return any(
+        _CUT.fullmatch(form) is not None or _is_credit(form)
+        for form in (plain, _ORNAMENT.sub("", plain))
+    )
+
+
+def _is_credit(line: str) -> bool:
+    credit = _CREDIT.fullmatch(line)
+    if credit is None:
+        return False
+    words = re.split(r"[\s,;/&.()-]+", credit[1] or credit[2])
+    return all(_CREDITED.fullmatch(word) for word in words if word)

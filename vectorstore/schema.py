@@ -63,6 +63,7 @@ _STEPS = (
 
     CREATE VIRTUAL TABLE passage_words USING fts5 (stems, tokenize = 'unicode61');
     CREATE VIRTUAL TABLE sentence_words USING fts5 (stems, tokenize = 'unicode61');
+    CREATE VIRTUAL TABLE sentence_terms USING fts5vocab (sentence_words, row);
     """,
 )
 

@@ -84,6 +84,13 @@ class Spans:
         )
         return [str(row[0]) for row in rows]
 
+    def frequency(self, stem: str) -> int:
+        """Return how many sentences hold `stem`."""
+        row = self._library.connection.execute(
+            "SELECT doc FROM sentence_terms WHERE term = ?", (stem,)
+        ).fetchone()
+        return 0 if row is None else int(row[0])
+
     def generation(self) -> str | None:
         """Return what changes whenever any process changes the spans."""
         return self._library.get_meta("generation")

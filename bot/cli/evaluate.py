@@ -26,9 +26,10 @@ def retrieval(dataset: Path, as_json: bool, output: Path | None) -> None:
     DATASET is a folder with articles.jsonl and questions.jsonl. Its articles go into a
     library of their own, which is deleted afterwards.
     """
-    from bot.evaluate import Outcome, fill, load_set, outcomes, summarise
+    from bot.evaluate import Outcome, outcomes, summarise
     from vectorstore.corpus import Corpus
     from vectorstore.embeddings import MiniLM
+    from vectorstore.questionset import fill, load_set
     from vectorstore.retriever import Retriever
 
     articles, items = load_set(dataset)

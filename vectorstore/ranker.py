@@ -1,0 +1,229 @@
+"""Orders the sentences found for a question by how likely each is to answer it.
+
+A linear model over features of the best candidates, trained listwise (softmax over the
+candidates of a question, Cao et al. 2007), and a logistic one on the winner's features
+that says whether anything found is evidence at all. Similarity alone is none: it barely
+tells a question that only looks answerable from one that is. Both models' weights stand,
+readable, in `models/ranker.json`, beside the script that makes them. Nothing here knows
+the library or the index.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.questions import AnswerKind, Asked, offers
+from vectorstore.text import content_stems, tokens
+
+WEIGHTS_FILE = Path(__file__).parent / "models" / "ranker.json"
+
+_TYPED = (
+    AnswerKind.PERSON,
+    AnswerKind.TIME,
+    AnswerKind.PLACE,
+    AnswerKind.NUMBER,
+    AnswerKind.DURATION,
+    AnswerKind.REASON,
+)
+
+FEATURES = (
+    "sentence",  # the retriever's score of the sentence by itself
+    "passage",  # and of its passage
+    "cosine",
+    "best_cosine",  # of any sentence in the passage
+    "passage_cosine",
+    "bm25_context",  # over title × 2, previous sentence, sentence × 2
+    "covered_context",  # the question's words, weighted by rarity: near the sentence,
+    "covered_passage",  # in the passage,
+    "covered_sentence",  # in the sentence itself
+    "bigrams",  # neighbouring words of the question that are neighbours in the sentence,
+    "wide_bigrams",  # or in the passage
+    *(f"offers_{kind}" for kind in _TYPED),
+    "missing_names",  # the question's names that the passage lacks
+    "missing_numbers",
+)
+# What the winner looks like, and how far it stands out.
+EVIDENCE = (
+    "highest_cosine",
+    "best_cosine",
+    "passage_cosine",
+    "covered_passage",
+    "covered_context",
+    "missing_names",
+    "missing_numbers",
+    "probability",
+    "logit",
+    "bm25_context",
+)
+
+_K1, _B = 1.2, 0.75
+
+Idf = Callable[[str], float]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence with what surrounds it, as the features need it."""
+
+    text: str
+    previous: str
+    passage: str
+    title: str
+    sentence_score: float
+    passage_score: float
+    cosine: float
+    best_cosine: float
+    passage_cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """`probabilities` (candidates,) sum to 1; `evidence` is 0..1, of the best candidate."""
+
+    probabilities: Floats
+    evidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The two models: (features,) for ranking, (evidence,) and a bias for evidence."""
+
+    ranking: Floats
+    evidence: Floats
+    bias: float
+
+
+@lru_cache
+def load_weights(file: Path = WEIGHTS_FILE) -> Weights:
+    """Read the trained weights."""
+    stored = json.loads(file.read_text(encoding="utf-8"))
+    return Weights(
+        np.array([stored["ranking"][name] for name in FEATURES]),
+        np.array([stored["evidence"][name] for name in EVIDENCE]),
+        float(stored["evidence"]["bias"]),
+    )
+
+
+def rank(asked: Asked, candidates: Sequence[Candidate], idf: Idf) -> Ranking:
+    """Return how likely each candidate is to answer, and whether the best is evidence."""
+    if not candidates:
+        return Ranking(np.zeros(0), 0.0)
+    weights = load_weights()
+    rows = features(asked, candidates, idf)
+    probabilities = softmax(rows @ weights.ranking)
+    logit = evidence_features(rows, weights.ranking) @ weights.evidence + weights.bias
+    return Ranking(probabilities, 1 / (1 + math.exp(-float(logit))))
+
+
+def softmax(logits: Floats) -> Floats:
+    """Return the probabilities, (candidates,)."""
+    odds = np.exp(logits - logits.max())
+    return odds / odds.sum()
+
+
+def evidence_features(rows: Floats, ranking: Floats) -> Floats:
+    """Return (evidence,) of the best of (candidates, features)."""
+    logits = rows @ ranking
+    best = int(np.argmax(logits))
+    named: dict[str, float] = dict(zip(FEATURES, rows[best].tolist(), strict=True))
+    named["highest_cosine"] = float(rows[:, FEATURES.index("cosine")].max())
+    named["probability"] = float(softmax(logits)[best])
+    named["logit"] = float(logits[best])
+    return np.array([named[name] for name in EVIDENCE])
+
+
+def features(asked: Asked, candidates: Sequence[Candidate], idf: Idf) -> Floats:
+    """Return (candidates, features), in the order of `FEATURES`."""
+    weight = {stem: idf(stem) for stem in dict.fromkeys(asked.stems)}
+    contexts = [_Context(candidate) for candidate in candidates]
+    mean_length = sum(len(context.near_list) for context in contexts) / max(1, len(contexts))
+    return np.array(
+        [
+            _row(asked, candidate, context, weight, mean_length)
+            for candidate, context in zip(candidates, contexts, strict=True)
+        ]
+    ).reshape(len(candidates), len(FEATURES))
+
+
+class _Context:
+    """The stems of a candidate and its surroundings, each computed once."""
+
+    def __init__(self, candidate: Candidate) -> None:
+        title, previous = _stems(candidate.title), _stems(candidate.previous)
+        self.sentence = _stems(candidate.text)
+        self.near_list = (*title, *title, *previous, *self.sentence, *self.sentence)
+        self.near = set(self.near_list)
+        self.passage = _stems(candidate.passage)
+        self.wide = {*self.passage, *title}
+        self.words = {*_tokens(candidate.passage), *_tokens(candidate.title)}
+
+
+# The candidates of a question share passages, titles and neighbours.
+@lru_cache(maxsize=4_096)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(content_stems(text))
+
+
+@lru_cache(maxsize=1_024)
+def _tokens(text: str) -> frozenset[str]:
+    return frozenset(tokens(text))
+
+
+def _row(
+    asked: Asked,
+    candidate: Candidate,
+    context: _Context,
+    weight: Mapping[str, float],
+    mean_length: float,
+) -> list[float]:
+    offered = offers(asked, candidate.text)
+    return [
+        candidate.sentence_score,
+        candidate.passage_score,
+        candidate.cosine,
+        candidate.best_cosine,
+        candidate.passage_cosine,
+        _bm25(context.near_list, weight, mean_length),
+        _covered(weight, context.near),
+        _covered(weight, context.wide),
+        _covered(weight, context.sentence),
+        _bigrams(asked.stems, context.sentence, weight),
+        _bigrams(asked.stems, context.passage, weight),
+        *(float(offered and asked.kind is kind) for kind in _TYPED),
+        _missing(asked.names, context.words),
+        _missing(asked.numbers, context.words),
+    ]
+
+
+def _bm25(stems: Sequence[str], weight: Mapping[str, float], mean_length: float) -> float:
+    """Robertson and Zaragoza 2009, eq. 3.15, with the corpus's document frequencies; / 10."""
+    norm = _K1 * (1 - _B + _B * len(stems) / (mean_length or 1.0))
+    counts = {stem: stems.count(stem) for stem in weight}
+    return (
+        sum(weight[stem] * count * (_K1 + 1) / (count + norm) for stem, count in counts.items())
+        / 10
+    )
+
+
+def _covered(weight: Mapping[str, float], held: Sequence[str] | set[str]) -> float:
+    total = sum(weight.values()) or 1.0
+    return sum(value for stem, value in weight.items() if stem in held) / total
+
+
+def _bigrams(asked: Sequence[str], stems: Sequence[str], weight: Mapping[str, float]) -> float:
+    """Return the weight of the question's neighbouring words that are neighbours here too."""
+    pairs = set(pairwise(stems))
+    found = sum(math.sqrt(weight[a] * weight[b]) for a, b in pairwise(asked) if (a, b) in pairs)
+    return found / (sum(weight.values()) or 1.0)
+
+
+def _missing(wanted: Sequence[str], held: frozenset[str] | set[str]) -> float:
+    return sum(word not in held for word in wanted) / len(wanted) if wanted else 0.0
