@@ -4,18 +4,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from bot.answers import Answer
-from bot.chain import AnswerChain, Question
 from bot.engine import Engine
 from bot.extractive import ExtractiveEngine
 from bot.service import Overview
 from bot.settings import Settings
 from vectorstore.corpus import Corpus
-from vectorstore.documents import Article
+from vectorstore.documents import Article, Filter
 from vectorstore.embeddings import MiniLM
 from vectorstore.ingest import IngestReport, Item, add_samples
-from vectorstore.retriever import Retriever
+from vectorstore.retriever import ANY, Retriever
+
+if TYPE_CHECKING:
+    from bot.chain import AnswerChain
 
 # Data beside the packages, in a checkout and in an installation alike.
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -36,12 +39,15 @@ class Parley:
     corpus: Corpus
     engine: Engine
     retriever: Retriever
-    chain: AnswerChain
+    chain: "AnswerChain"
+    narrow: Filter = ANY
 
     def ask(self, question: str, history: Sequence[tuple[str, str]] = ()) -> Iterator[Answer]:
         """Yield the answer as far as it has come; the last is whole."""
         del history  # the built-in engine takes each question by itself
-        yield from self.chain.stream(Question(question))
+        from bot.chain import Question
+
+        yield from self.chain.stream(Question(question, self.narrow))
 
     def article(self, article_id: str, version: int | None = None) -> Article:
         """Return an article; NotFoundError if there is none."""
@@ -50,12 +56,13 @@ class Parley:
     def overview(self) -> Overview:
         """Return what the library holds and who answers."""
         counts = self.corpus.library.counts()
+        samples = counts["samples"] if self.narrow.samples else 0
         return Overview(
-            articles=counts["articles"],
-            samples=counts["samples"],
+            articles=counts["articles"] - counts["samples"] + samples,
+            samples=samples,
             engine=self.engine.name,
             model=self.engine.model,
-            examples=_SAMPLE_QUESTIONS if counts["samples"] else (),
+            examples=_SAMPLE_QUESTIONS if samples else (),
         )
 
     def add_samples(self, on_item: Callable[[Item], None] | None = None) -> IngestReport | None:
@@ -83,20 +90,29 @@ def open_reader(settings: Settings) -> Parley:
     return _assemble(Corpus.read(settings.home, MiniLM(), settings.chroma_url))
 
 
-def open_owner(
+def own_corpus(
     settings: Settings,
     purpose: str,
     on_notice: Callable[[str], None],
     any_embedder: bool = False,
-) -> Parley:
+) -> Corpus:
     """Open the data folder for writing; LockedError if another process holds it."""
-    corpus = Corpus.own(
+    return Corpus.own(
         settings.home, MiniLM(), purpose, settings.chroma_url, on_notice, any_embedder
     )
-    return _assemble(corpus)
 
 
-def _assemble(corpus: Corpus) -> Parley:
+def open_owner(
+    settings: Settings, purpose: str, on_notice: Callable[[str], None], narrow: Filter = ANY
+) -> Parley:
+    """Open the data folder for writing and answering; `narrow` holds for every question."""
+    return _assemble(own_corpus(settings, purpose, on_notice), narrow)
+
+
+def _assemble(corpus: Corpus, narrow: Filter = ANY) -> Parley:
+    # Imported late: LangChain takes two seconds, which a refused writer need not wait for.
+    from bot.chain import AnswerChain
+
     engine = ExtractiveEngine()
     retriever = Retriever(corpus)
-    return Parley(corpus, engine, retriever, AnswerChain(retriever, engine))
+    return Parley(corpus, engine, retriever, AnswerChain(retriever, engine), narrow)

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 
 from bot.answers import Citation, Sentence
-from vectorstore.text import fold, tokens
+from vectorstore.text import tokens
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_NUMBER = re.compile(r"(?<!\w)\d+(?:[.,:]\d+)*(?!\w)")
 _NAME = re.compile(r"(?<![.!?…]\s)(?<!^)\b[^\W\d_a-z][\w'’-]+")
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{3,}?)[\"”»“]")
 
@@ -19,6 +19,8 @@ _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{3,}?)[\"”»“]")
 def ground(text: str, cited: Sequence[Citation]) -> Sentence:
     """Return `text` as a sentence, verified if its citations carry it, else with why not."""
     numbers = tuple(citation.n for citation in cited)
+    if any(text in " ".join(citation.quote.split()) for citation in cited):
+        return Sentence(text, numbers)  # word for word
     if not cited:
         return Sentence(text, (), "unverified", ("it cites no passage",))
     evidence = " ".join(citation.quote for citation in cited)
@@ -31,9 +33,9 @@ def ground(text: str, cited: Sequence[Citation]) -> Sentence:
 
 
 def _missing(what: str, claimed: Sequence[str], evidence: str) -> tuple[str, ...]:
-    held = f" {' '.join(tokens(fold(evidence)))} "
+    held = f" {' '.join(tokens(evidence))} "
     return tuple(
         f"the {what} “{item}” is not in the cited passage"
         for item in dict.fromkeys(claimed)
-        if f" {' '.join(tokens(item))} " not in held
+        if tokens(item) and f" {' '.join(tokens(item))} " not in held
     )

@@ -30,7 +30,7 @@ def _default_home() -> Path:
 class _Home(BaseSettings):
     """Where the data folder is: must be known before the file in it can be read."""
 
-    model_config = SettingsConfigDict(env_prefix="PARLEY_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", extra="ignore", env_ignore_empty=True)
 
     home: Path = Field(default_factory=_default_home)
 
@@ -38,7 +38,9 @@ class _Home(BaseSettings):
 class Settings(BaseSettings):
     """Parley's settings; each may be given as `PARLEY_<NAME>`, or in `parley.toml`."""
 
-    model_config = SettingsConfigDict(env_prefix="PARLEY_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PARLEY_", extra="forbid", frozen=True, env_ignore_empty=True
+    )
 
     home: Path = Field(default_factory=_default_home)
     engine: Literal["auto", "extractive"] = "auto"
@@ -63,10 +65,19 @@ def load() -> Settings:
     """Read the settings; SettingsError names the first that cannot be understood."""
     try:
         settings = Settings()
+        home = settings.home.expanduser().absolute()
     except ValidationError as error:
         first = error.errors()[0]
         name = "PARLEY_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"{name} is {first['input']!r}: {first['msg']}.") from error
+        raise SettingsError(
+            f"{name} (or its line in parley.toml) is {first['input']!r}: {first['msg']}. "
+            "Change or unset it; README.md lists the settings."
+        ) from error
     except ValueError as error:  # tomllib's, when the file is not TOML
         raise SettingsError(f"parley.toml in the data folder cannot be read: {error}.") from error
-    return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
+    except (OSError, RuntimeError) as error:
+        raise SettingsError(
+            f"The data folder that PARLEY_HOME names cannot be used ({error}): "
+            "set PARLEY_HOME to a folder of yours."
+        ) from error
+    return settings.model_copy(update={"home": home})

@@ -53,7 +53,7 @@ class Corpus:
             check_fingerprint(library, embedder)
             spans = Spans(library)
             index = (
-                ChromaIndex.server(chroma_url, index_name(embedder))
+                ChromaIndex.server(chroma_url, index_name(library, embedder))
                 if chroma_url
                 else ExactIndex(spans)
             )
@@ -84,7 +84,7 @@ class Corpus:
             library = Library.open(folder, writable=True)
             if not any_embedder:
                 check_fingerprint(library, embedder)
-            name = index_name(embedder)
+            name = index_name(library, embedder)
             index = (
                 open_server(library, chroma_url, name, on_notice)
                 if chroma_url
@@ -118,10 +118,10 @@ class Corpus:
         self.close()
 
 
-def index_name(embedder: Embedder) -> str:
-    """Return the index's name for an embedder: vectors of two never share a collection."""
+def index_name(library: Library, embedder: Embedder) -> str:
+    """Return the index's name: neither two libraries nor two embedders share a collection."""
     fingerprint = embedder.fingerprint
-    return f"{fingerprint.revision}-{fingerprint.dimension}"
+    return f"{library.get_meta('library')}-{fingerprint.revision}-{fingerprint.dimension}"
 
 
 def check_fingerprint(library: Library, embedder: Embedder) -> None:

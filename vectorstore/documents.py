@@ -124,19 +124,20 @@ class ScoredPassage:
 class Filter:
     """Which articles may be searched; an empty filter lets all pass.
 
-    `since` and `until` are ISO dates, both inclusive, compared with the publication date
-    as far as that is known; an undated article passes no date. Publishers are compared
-    without regard to case.
+    `since` and `until` are ISO dates, both inclusive; an article whose date is known to the
+    month or year passes if it may lie between them, an undated one passes no date.
+    Publishers are compared without regard to case. `samples`: whether bundled ones pass.
     """
 
     since: str | None = None
     until: str | None = None
     publishers: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    samples: bool = True
 
     def __bool__(self) -> bool:
         """Whether anything is filtered at all."""
-        return bool(self.since or self.until or self.publishers or self.articles)
+        return self != Filter()
 
 
 def content_id(*parts: object) -> str:

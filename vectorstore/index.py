@@ -6,7 +6,8 @@ articles, words or how a question becomes a vector.
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
@@ -27,6 +28,11 @@ BATCH = 1_000
 # Exact search keeps the vectors in memory up to this many (150 MB); beyond, it reads them
 # anew for every question.
 _CACHED_BELOW = 100_000
+
+# A server that answers no more must not hold a question for ever.
+_SERVER_SECONDS = 20.0
+
+_REMAKE = "`parley articles reindex` makes it anew from the library"
 
 Neighbours = dict[str, float]
 Block = tuple[list[str], NDArray[np.float32]]
@@ -114,8 +120,10 @@ class ChromaIndex:
     embedders can never meet. VectorIndexError if Chroma cannot be opened or reached.
     """
 
-    def __init__(self, client: "ClientAPI", name: str) -> None:
+    def __init__(self, client: "ClientAPI", name: str, where: str, mend: str) -> None:
         self._client = client
+        self._where, self._mend = where, mend
+        self._own = f"parley-{name.partition('-')[0]}-"
         self._names = {kind: f"parley-{name}-{kind}" for kind in Kind}
         self._collections: dict[Kind, Any] = {}
 
@@ -126,7 +134,7 @@ class ChromaIndex:
 
         try:
             client = chromadb.PersistentClient(str(folder), _settings())
-            return cls(client, name)
+            return cls(client, name, f"in {folder}", _REMAKE)
         except Exception as error:
             raise VectorIndexError(
                 f"The vector index in {folder} cannot be opened ({error}): "
@@ -138,16 +146,21 @@ class ChromaIndex:
         """Connect to the Chroma server at `url`."""
         import chromadb
 
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            ssl, port = parts.scheme == "https", parts.port
+        except ValueError:
+            parts, ssl, port = urlsplit(""), False, None
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise VectorIndexError(
                 f"PARLEY_CHROMA_URL is {url}: give an address such as http://127.0.0.1:8000."
             )
-        ssl = parts.scheme == "https"
-        port = parts.port or (443 if ssl else 80)
+        port = port or (443 if ssl else 80)
         try:
             client = chromadb.HttpClient(parts.hostname, port, ssl=ssl, settings=_settings())
-            return cls(client, name)
+            for session in _sessions(client):
+                session.timeout = _SERVER_SECONDS
+            return cls(client, name, f"at {url}", "start it again (`chroma run`)")
         except Exception as error:
             raise VectorIndexError(
                 f"No Chroma server answers at {url}: start it (`chroma run`), "
@@ -165,20 +178,20 @@ class ChromaIndex:
 
     def upsert(self, kind: Kind, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store (n, dimension) vectors under `ids`, replacing those that are there."""
-        with _translated():
+        with self._translated():
             for first in range(0, len(ids), BATCH):
                 some = slice(first, first + BATCH)
                 self._collection(kind).upsert(ids=list(ids[some]), embeddings=vectors[some])
 
     def delete(self, kind: Kind, ids: Sequence[str]) -> None:
         """Drop `ids`; those that are not there are passed over."""
-        with _translated():
+        with self._translated():
             for first in range(0, len(ids), BATCH):
                 self._collection(kind).delete(ids=list(ids[first : first + BATCH]))
 
     def query(self, kind: Kind, vector: NDArray[np.float32], k: int) -> Neighbours:
         """Return the cosine of up to `k` nearest ids."""
-        with _translated():
+        with self._translated():
             found = self._collection(kind).query(
                 query_embeddings=[vector], n_results=k, include=["distances"]
             )
@@ -188,37 +201,41 @@ class ChromaIndex:
         }
 
     def clear(self) -> None:
-        """Drop this embedder's collections, and those of any other that Parley made."""
-        with _translated():
+        """Drop this library's collections, those of other embedders too."""
+        with self._translated():
             for collection in self._client.list_collections():
-                if collection.name.startswith("parley-"):
+                if collection.name.startswith(self._own):
                     self._client.delete_collection(collection.name)
         self._collections.clear()
 
     def close(self) -> None:
         """Let go of the folder or connection."""
         self._collections.clear()
-        client = cast("Any", self._client)  # what follows is on the class, not the interface
-        client.close()
-        # Chroma leaves a server's connections open: its own, and its administrator's.
-        for part in (client, getattr(client, "_admin_client", None)):
-            session = getattr(getattr(part, "_server", None), "_session", None)
-            if session is not None:
-                session.close()
+        sessions = _sessions(self._client)
+        cast("Any", self._client).close()  # on the class, though not on the interface
+        for session in sessions:
+            session.close()
 
-
-class _translated:
-    """Turns whatever Chroma raises into VectorIndexError, in this one place."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        if isinstance(error, Exception):
+    @contextmanager
+    def _translated(self) -> Generator[None]:
+        """Turn whatever Chroma raises into VectorIndexError, in this one place."""
+        try:
+            yield
+        except Exception as error:
             raise VectorIndexError(
-                f"The vector index failed ({type(error).__name__}: {error}): "
-                "`parley doctor` looks into it, `parley articles reindex` makes it anew."
+                f"The vector index {self._where} failed ({type(error).__name__}: {error}): "
+                f"{self._mend}; `parley doctor` looks into it."
             ) from error
+
+
+def _sessions(client: object) -> list[Any]:
+    """Return a server client's HTTP connections, its own and its administrator's.
+
+    Chroma neither limits their time nor closes them, and gives no other way to.
+    """
+    parts = (client, getattr(client, "_admin_client", None))
+    sessions = (getattr(getattr(part, "_server", None), "_session", None) for part in parts)
+    return [session for session in sessions if session is not None]
 
 
 def _settings() -> Any:

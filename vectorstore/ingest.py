@@ -23,7 +23,7 @@ Status = Literal["added", "updated", "unchanged", "duplicate", "rejected"]
 # that a kill costs a second's work.
 _BATCH_ARTICLES = 16
 
-_COMPARED = ("text", "title", "publisher", "author", "published", "url", "language", "sample")
+_OPTIONAL = ("publisher", "author", "url", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """An ingest's rows, in the order of the input."""
+    """An ingest's rows, in the order in which they were settled."""
 
     items: tuple[Item, ...]
 
@@ -118,23 +118,18 @@ class _Ingest:
         if self._touches_batch(article):
             self._flush()
         library = self._corpus.library
+        same_text = library.find(text_hash=article.text_hash)
         known = library.find(url=article.url) if article.url else []
-        known = known or [
-            other
-            for other in library.find(text_hash=article.text_hash)
-            if other.publisher == article.publisher and article.url in (None, other.url)
-        ]
+        known = known or [other for other in same_text if _is_same(article, other)]
         if not known:
-            copies = library.find(text_hash=article.text_hash)
-            origin = copies[0].id if copies else None
+            origin = same_text[0].id if same_text else None
             status: Status = "duplicate" if origin else "added"
             self._batch.append(_Planned(article.identified(), status, origin, reason))
-        elif all(getattr(article, name) == getattr(known[0], name) for name in _COMPARED):
+        elif (merged := _merge(article, known[0])) == replace(known[0], source=merged.source):
             self._report(self._item(known[0], article.source, "unchanged", None, reason))
         else:
-            version = known[0].version + (article.text != known[0].text)
-            changed = replace(article, id=known[0].id, version=version)
-            self._batch.append(_Planned(changed, "updated", None, reason))
+            origin = library.duplicates().get(merged.id)
+            self._batch.append(_Planned(merged, "updated", origin, reason))
         if len(self._batch) >= _BATCH_ARTICLES:
             self._flush()
 
@@ -191,6 +186,31 @@ class _Ingest:
             self._on_item(item)
 
 
+def _is_same(article: Article, known: Article) -> bool:
+    """Whether an article of the same text is the known one, as far as both say who they are."""
+    return all(
+        None in (getattr(article, name), getattr(known, name))
+        or getattr(article, name) == getattr(known, name)
+        for name in ("publisher", "url")
+    )
+
+
+def _merge(article: Article, known: Article) -> Article:
+    """Return the known article as `article` has it now.
+
+    What `article` does not say stays as it was known, and a sample stays a sample: reading
+    a poorer copy must not cost what a richer one told.
+    """
+    kept = {name: getattr(article, name) or getattr(known, name) for name in _OPTIONAL}
+    if article.title_derived and not known.title_derived:
+        kept |= {"title": known.title, "title_derived": False}
+    if article.published is None:
+        dated = ("published", "published_precision", "published_from")
+        kept |= {name: getattr(known, name) for name in dated}
+    version = known.version + (article.text != known.text)
+    return replace(article, id=known.id, version=version, sample=known.sample, **kept)
+
+
 def embed_articles(
     corpus: Corpus, articles: Sequence[tuple[Article, str | None]]
 ) -> list[Embedded]:
@@ -226,6 +246,7 @@ def reindex(corpus: Corpus, on_article: Callable[[Article], None] | None = None)
 
     For an embedder that has changed, or an index that is wanting.
     """
+    corpus.library.rebuild_words()
     articles = corpus.library.articles()
     duplicates = corpus.library.duplicates()
     corpus.index.clear()

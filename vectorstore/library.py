@@ -9,6 +9,8 @@ synchronous=FULL). Nothing here knows Chroma, or how vectors are made.
 import json
 import sqlite3
 import threading
+import uuid
+import weakref
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -20,7 +22,7 @@ from numpy.typing import NDArray
 
 from vectorstore.documents import Article, Kind, Passage, Precision, Removed
 from vectorstore.errors import LibraryError, NotFoundError
-from vectorstore.schema import VERSION, migrate, version_of
+from vectorstore.schema import CREATE_WORDS, DROP_WORDS, VERSION, migrate, version_of
 from vectorstore.text import content_stems
 
 _ARTICLE_COLUMNS = (
@@ -45,6 +47,16 @@ class Embedded:
     duplicate_of: str | None = None
 
 
+class _Handle:
+    """Closes a thread's connection when the thread is gone."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class Library:
     """A data folder's library; use `open` for reading and writing, then `close`."""
 
@@ -52,8 +64,7 @@ class Library:
         self.path = path
         self._writable = writable
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        self._guard = threading.Lock()
+        self._handles: weakref.WeakSet[_Handle] = weakref.WeakSet()
 
     @classmethod
     def open(cls, folder: Path, *, writable: bool = False) -> "Library":
@@ -65,11 +76,19 @@ class Library:
         try:
             if writable:
                 migrate(library.connection)
+                if library.get_meta("library") is None:
+                    library.set_meta("library", uuid.uuid4().hex[:12])
             elif version_of(library.connection) != VERSION:
                 raise LibraryError(
                     f"The library in {folder} was written by another version of Parley: "
                     "run `parley articles reindex` to bring it up to date."
                 )
+        except sqlite3.OperationalError as error:
+            library.close()
+            raise LibraryError(
+                f"The library {library.path} cannot be used ({error}): "
+                "check the folder's rights, or set PARLEY_HOME to another folder."
+            ) from error
         except sqlite3.DatabaseError as error:
             library.close()
             raise LibraryError(
@@ -84,7 +103,7 @@ class Library:
     @property
     def connection(self) -> sqlite3.Connection:
         """The calling thread's connection, opened at its first use."""
-        if not hasattr(self._local, "connection"):
+        if not hasattr(self._local, "handle"):
             try:
                 connection = sqlite3.connect(
                     self.path if self._writable else f"{self.path.resolve().as_uri()}?mode=ro",
@@ -105,17 +124,14 @@ class Library:
                     f"The library {self.path} cannot be opened ({error}): "
                     "check the folder's rights, or set PARLEY_HOME to another folder."
                 ) from error
-            with self._guard:
-                self._connections.append(connection)
-            self._local.connection = connection
-        return self._local.connection
+            self._local.handle = _Handle(connection)
+            self._handles.add(self._local.handle)
+        return self._local.handle.connection
 
     def close(self) -> None:
         """Close every thread's connection."""
-        with self._guard:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
+        for handle in list(self._handles):
+            handle.connection.close()
         self._local = threading.local()
 
     @contextmanager
@@ -130,6 +146,18 @@ class Library:
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def snapshot(self) -> Generator[None]:
+        """Let the block see one state of the library, whatever is written beside it."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK")
 
     def get_meta(self, key: str) -> str | None:
         """Return the value under `key`, or None."""
@@ -179,7 +207,7 @@ class Library:
                     "INSERT INTO spans VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
                     (*row, vector.astype("<f2").tobytes()),
                 ).lastrowid
-                words = " ".join(content_stems(article.text[span.start : span.end]))
+                words = _stems(article.text, span.start, span.end)
                 connection.execute(
                     f"INSERT INTO {kind}_words (rowid, stems) VALUES (?, ?)", (rowid, words)
                 )
@@ -267,6 +295,38 @@ class Library:
         )
         return {str(copy): str(origin) for copy, origin in rows}
 
+    def words_whole(self) -> bool:
+        """Whether the word index holds as many passages and sentences as there are."""
+        try:
+            return all(
+                self.connection.execute(
+                    f"SELECT (SELECT count(*) FROM {kind}_words) = "
+                    "(SELECT count(*) FROM spans WHERE kind = ?)",
+                    (kind,),
+                ).fetchone()[0]
+                for kind in Kind
+            )
+        except sqlite3.DatabaseError:
+            return False
+
+    def rebuild_words(self) -> None:
+        """Make the word index anew from the articles' texts, however damaged it is."""
+        with self.transaction() as connection:
+            for statement in (*DROP_WORDS, *CREATE_WORDS):
+                connection.execute(statement)
+            for kind in Kind:
+                spans = connection.execute(
+                    'SELECT s.rowid, v.text, s.start, s."end" FROM spans s '
+                    "JOIN articles a ON a.id = s.article_id "
+                    "JOIN versions v ON v.article_id = a.id AND v.version = a.current "
+                    "WHERE s.kind = ?",
+                    (kind,),
+                )
+                connection.executemany(
+                    f"INSERT INTO {kind}_words (rowid, stems) VALUES (?, ?)",
+                    ((rowid, _stems(text, start, end)) for rowid, text, start, end in spans),
+                )
+
     def passage_count(self, article_id: str) -> int:
         """Return how many passages an article has."""
         return int(
@@ -275,6 +335,10 @@ class Library:
                 (article_id, Kind.PASSAGE),
             ).fetchone()[0]
         )
+
+
+def _stems(text: str, start: int, end: int) -> str:
+    return " ".join(content_stems(text[start:end]))
 
 
 def _article(row: Sequence[object]) -> Article:

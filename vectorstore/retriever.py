@@ -95,8 +95,9 @@ class Retriever:
         self, question: str, *, passages: int = 10, sentences: int = 30, narrow: Filter = ANY
     ) -> Retrieval:
         """Return up to so many passages and sentences for `question`, best first."""
-        short = self.shortlist(question, narrow)
-        ranking = rank(short.asked, short.candidates, self.idf())
+        with self._corpus.library.snapshot():
+            short = self.shortlist(question, narrow)
+            ranking = rank(short.asked, short.candidates, self.idf())
         ordered = sorted(
             zip(short.sentences, ranking.probabilities.tolist(), strict=True),
             key=lambda pair: -pair[1],

@@ -11,6 +11,15 @@ import sqlite3
 
 from vectorstore.errors import LibraryError
 
+CREATE_WORDS = (
+    "CREATE VIRTUAL TABLE passage_words USING fts5 (stems, tokenize = 'unicode61')",
+    "CREATE VIRTUAL TABLE sentence_words USING fts5 (stems, tokenize = 'unicode61')",
+    "CREATE VIRTUAL TABLE sentence_terms USING fts5vocab (sentence_words, row)",
+)
+DROP_WORDS = tuple(
+    f"DROP TABLE IF EXISTS {name}" for name in ("sentence_terms", "sentence_words", "passage_words")
+)
+
 # One string a step; a library at version n has had the first n. Never edit a released step.
 _STEPS = (
     """
@@ -61,10 +70,8 @@ _STEPS = (
 
     CREATE TABLE outbox (span_id TEXT PRIMARY KEY, kind TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
-    CREATE VIRTUAL TABLE passage_words USING fts5 (stems, tokenize = 'unicode61');
-    CREATE VIRTUAL TABLE sentence_words USING fts5 (stems, tokenize = 'unicode61');
-    CREATE VIRTUAL TABLE sentence_terms USING fts5vocab (sentence_words, row);
-    """,
+    """
+    + ";\n".join(CREATE_WORDS),
 )
 
 VERSION = len(_STEPS)

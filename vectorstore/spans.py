@@ -162,6 +162,11 @@ def _span(row: Sequence[object]) -> StoredSpan:
     )
 
 
+def _day(rest: str) -> str:
+    """Return SQL for the publication day; a mere month or year is filled up from `rest`."""
+    return f"substr(v.published || substr('{rest}', length(v.published) - 3), 1, 10)"
+
+
 def _condition(narrow: Filter) -> tuple[str, list[str]]:
     """Return SQL that restricts `s`, and its parameters."""
     if not narrow:
@@ -169,10 +174,10 @@ def _condition(narrow: Filter) -> tuple[str, list[str]]:
     wheres: list[str] = []
     parameters: list[str] = []
     if narrow.since:
-        wheres.append("v.published >= ?")
+        wheres.append(f"{_day('-12-31')} >= ?")
         parameters.append(narrow.since)
     if narrow.until:
-        wheres.append("substr(v.published, 1, 10) <= ?")
+        wheres.append(f"{_day('-01-01')} <= ?")
         parameters.append(narrow.until)
     if narrow.publishers:
         wheres.append(f"lower(v.publisher) IN ({', '.join('?' * len(narrow.publishers))})")
@@ -180,6 +185,8 @@ def _condition(narrow: Filter) -> tuple[str, list[str]]:
     if narrow.articles:
         wheres.append(f"a.id IN ({', '.join('?' * len(narrow.articles))})")
         parameters.extend(narrow.articles)
+    if not narrow.samples:
+        wheres.append("NOT a.sample")
     selected = (
         "SELECT a.id FROM articles a JOIN versions v "
         "ON v.article_id = a.id AND v.version = a.current WHERE " + " AND ".join(wheres)

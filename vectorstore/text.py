@@ -55,12 +55,7 @@ def clean_unicode(text: str) -> tuple[str, int]:
         text = re.sub(r"[\ud800-\udfff]", "\ufffd", text)
     text = re.sub(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]", "\n", text)
     text = re.sub(r"[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
-    text = re.sub(
-        r"[\x00-\x09\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-        r"\U000e0000-\U000e007f]",
-        "",
-        text,
-    )
+    text = _UNSEEN.sub("", text)
     return unicodedata.normalize("NFC", text), surrogates
 
 

@@ -14,12 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from vectorstore.documents import Kind
-from vectorstore.errors import ParleyError, VectorIndexError
+from vectorstore.errors import ParleyError
 from vectorstore.index import BATCH, ChromaIndex, VectorIndex, remove_folder
 from vectorstore.library import Library
 from vectorstore.spans import Spans
-
-Progress = Callable[[int, int], None]
 
 # Enough to notice an index that lost a segment; each costs a query of a few milliseconds.
 _PROBES = 24
@@ -29,9 +27,8 @@ _NEIGHBOURS = 10
 _SAME = 0.9995
 
 
-def sync(spans: Spans, index: VectorIndex, on_progress: Progress | None = None) -> int:
-    """Hand everything in the outbox to the index; return how many spans that were."""
-    total, done = spans.outbox_size(), 0
+def sync(spans: Spans, index: VectorIndex) -> None:
+    """Hand everything in the outbox to the index."""
     while pending := spans.outbox(BATCH):
         for kind in Kind:
             wanted = [span_id for span_id, of_kind in pending if of_kind is kind]
@@ -42,10 +39,6 @@ def sync(spans: Spans, index: VectorIndex, on_progress: Progress | None = None) 
             if gone:
                 index.delete(kind, gone)
         spans.clear_outbox([span_id for span_id, _ in pending])
-        done += len(pending)
-        if on_progress:
-            on_progress(done, total)
-    return done
 
 
 def wanting(spans: Spans, index: VectorIndex) -> str | None:
@@ -61,9 +54,17 @@ def wanting(spans: Spans, index: VectorIndex) -> str | None:
     return None
 
 
+def mend_words(library: Library, on_notice: Callable[[str], None]) -> None:
+    """Make the word index anew if it does not hold every passage and sentence."""
+    if not library.words_whole():
+        on_notice("The word index is made anew from the library (it lacked some passages).")
+        library.rebuild_words()
+
+
 def probe(folder: Path, name: str) -> str | None:
     """Open the embedded index of a data folder in a child process; say what is wrong."""
-    command = [sys.executable, "-m", "vectorstore.upkeep", str(folder), name]
+    # -P keeps the reader's working folder off the path: a file there must never be run.
+    command = [sys.executable, "-P", "-m", "vectorstore.upkeep", str(folder), name]
     try:
         child = subprocess.run(
             command, capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False
@@ -73,7 +74,8 @@ def probe(folder: Path, name: str) -> str | None:
     if child.returncode < 0:
         return f"opening it ends the process with signal {-child.returncode}"
     if child.returncode:
-        return child.stdout.strip() or f"probing it failed with status {child.returncode}"
+        said = child.stdout.strip() or child.stderr.strip().rpartition("\n")[2]
+        return said or f"probing it failed with status {child.returncode}"
     return None
 
 
@@ -82,6 +84,7 @@ def open_embedded(
 ) -> ChromaIndex:
     """Open the data folder's own index, made anew from the library if it is wanting."""
     spans, index_folder = Spans(library), folder / "index"
+    mend_words(library, on_notice)
     if not index_folder.exists():
         spans.fill_outbox()
     elif problem := probe(folder, name):
@@ -95,6 +98,7 @@ def open_server(
     library: Library, url: str, name: str, on_notice: Callable[[str], None]
 ) -> ChromaIndex:
     """Connect to a Chroma server, and fill it from the library if it is wanting."""
+    mend_words(library, on_notice)
     spans, index = Spans(library), ChromaIndex.server(url, name)
     if problem := wanting(spans, index):
         on_notice(f"The Chroma server at {url} is filled from the library ({problem}).")
@@ -105,12 +109,15 @@ def open_server(
 
 def _main(folder: Path, name: str) -> int:
     """Probe as the child: status 0 if the index is sound, else 3 and the reason on stdout."""
+    if not (folder / "index").exists():
+        sys.stdout.write("there is no index yet")
+        return 3
     library = Library.open(folder)
     try:
         index = ChromaIndex.embedded(folder / "index", name)
         problem = wanting(Spans(library), index)
         index.close()
-    except (ParleyError, VectorIndexError) as error:
+    except ParleyError as error:
         problem = str(error)
     finally:
         library.close()

@@ -5,6 +5,7 @@ error: what, which, how to mend); 2 wrong usage. Commands import what they need 
 run, so that `parley --help` is quick.
 """
 
+import sqlite3
 import sys
 from importlib.metadata import version
 
@@ -49,12 +50,21 @@ def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     try:
         status = parley.main(arguments, prog_name="parley", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "parley"
         return _fail(f"{error.format_message()} See `{path} --help`.", 2)
     except (ParleyError, click.ClickException) as error:
         message = error.format_message() if isinstance(error, click.ClickException) else str(error)
         return _fail(message, 1)
+    except sqlite3.DatabaseError as error:
+        return _fail(
+            f"The library is damaged or cannot be used ({error}): `parley doctor` looks into it; "
+            "restore library.sqlite3 from a backup, or move it away and ingest again.",
+            1,
+        )
     except (KeyboardInterrupt, click.Abort):
         return _fail("Stopped.", 130)
     except BrokenPipeError:

@@ -73,32 +73,32 @@ def remove(article_ids: tuple[str, ...], samples: bool) -> None:
     """Remove articles, or all samples."""
     if bool(article_ids) == samples:
         raise click.UsageError("Give either the ids of articles or --samples.")
-    from bot.app import open_owner
+    from bot.app import own_corpus
     from bot.settings import load
     from vectorstore.ingest import remove_articles, remove_samples
 
-    with open_owner(load(), "articles remove", notice) as parley:
+    with own_corpus(load(), "articles remove", notice) as corpus:
         count = len(article_ids)
         if samples:
-            count = remove_samples(parley.corpus)
+            count = remove_samples(corpus)
         else:
-            remove_articles(parley.corpus, article_ids)
+            remove_articles(corpus, article_ids)
     notice(f"removed {count} article{'' if count == 1 else 's'}.")
 
 
 @articles.command()
 def reindex() -> None:
     """Make vectors, word index and vector index anew from the articles' texts."""
-    from bot.app import open_owner
+    from bot.app import own_corpus
     from bot.settings import load
     from vectorstore.ingest import reindex as make_anew
 
-    with open_owner(load(), "articles reindex", notice, any_embedder=True) as parley:
-        total = parley.corpus.library.counts()["articles"]
+    with own_corpus(load(), "articles reindex", notice, any_embedder=True) as corpus:
+        total = corpus.library.counts()["articles"]
         if not total:
             raise ParleyError("The library is empty: `parley ingest FILE` adds articles.")
         with progress("Re-indexing", total) as advance:
-            make_anew(parley.corpus, on_article=lambda article: advance(article.title or ""))
+            make_anew(corpus, on_article=lambda article: advance(article.title or ""))
     notice(f"re-indexed {total} articles.")
 
 

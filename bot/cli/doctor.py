@@ -84,19 +84,31 @@ def _library(settings: "Settings") -> str:
 
 
 def _index(settings: "Settings") -> str:
+    from vectorstore.errors import LockedError
+
+    try:
+        problem, waiting = _probe_index(settings)
+    except LockedError as error:
+        return f"in use, so not probed. {error}"
+    if problem:
+        raise ParleyError(f"{problem}: `parley articles reindex` makes it anew")
+    return f"sound, {waiting} passages and sentences waiting to be taken in"
+
+
+def _probe_index(settings: "Settings") -> tuple[str | None, int]:
+    """Return what is wrong with the index, if anything, and how much it has still to take."""
     from bot.app import open_reader
     from vectorstore.corpus import index_name
     from vectorstore.lock import FolderLock
     from vectorstore.upkeep import probe, wanting
 
     with open_reader(settings) as parley:
-        waiting = parley.corpus.spans.outbox_size()
+        corpus = parley.corpus
+        waiting = corpus.spans.outbox_size()
+        if not corpus.library.words_whole():
+            return "the word index lacks some passages", waiting
         if settings.chroma_url:
-            problem = wanting(parley.corpus.spans, parley.corpus.index)
-        else:
-            # Two processes must not open one index, not even to look.
-            with FolderLock(settings.home, "doctor"):
-                problem = probe(settings.home, index_name(parley.corpus.embedder))
-    if problem:
-        raise ParleyError(f"{problem}: `parley articles reindex` makes it anew")
-    return f"sound, {waiting} passages and sentences waiting to be taken in"
+            return wanting(corpus.spans, corpus.index), waiting
+        # Two processes must not open one index, not even to look.
+        with FolderLock(settings.home, "doctor"):
+            return probe(settings.home, index_name(corpus.library, corpus.embedder)), waiting

@@ -1,9 +1,12 @@
 """`parley ingest`: articles into the library."""
 
+from pathlib import Path
+
 import click
 
 from bot.cli.common import console, item_progress, notice, print_json, progress
-from vectorstore.ingest import IngestReport
+from vectorstore.errors import ParleyError
+from vectorstore.ingest import IngestReport, Item
 
 _STYLES = {
     "added": "green",
@@ -27,15 +30,28 @@ def ingest(context: click.Context, sources: tuple[str, ...], as_json: bool) -> N
 
     The same input twice changes nothing. Exit status 1 if anything was rejected.
     """
-    from bot.app import open_owner
+    from bot.app import own_corpus
     from bot.settings import load
     from vectorstore.ingest import ingest as take_in
 
-    with (
-        open_owner(load(), "ingest", notice) as parley,
-        progress("Ingesting", None) as advance,
-    ):
-        report = take_in(parley.corpus, sources, on_item=item_progress(advance))
+    settled: list[Item] = []
+    try:
+        with (
+            own_corpus(load(), "ingest", notice) as corpus,
+            progress("Ingesting", None) as advance,
+        ):
+            moved = item_progress(advance)
+
+            def settle(item: Item) -> None:
+                settled.append(item)
+                moved(item)
+
+            report = take_in(corpus, sources, on_item=settle)
+    except ParleyError:
+        if settled:
+            notice("the ingest broke off; what follows was taken in before:")
+            _show(IngestReport(tuple(settled)))
+        raise
     if as_json:
         print_json(report.to_json())
     else:
@@ -48,7 +64,7 @@ def _show(report: IngestReport) -> None:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("", "date", "passages", "cut", "title, or what is wrong"):
+    for heading in ("", "input", "date", "passages", "cut", "title, or what is wrong"):
         table.add_column(heading, justify="right" if heading in ("passages", "cut") else "left")
     for item in report.items:
         said = "; ".join(part for part in (item.title, item.reason) if part)
@@ -56,6 +72,7 @@ def _show(report: IngestReport) -> None:
             said = item.reason or ""
         table.add_row(
             Text(item.status, style=_STYLES[item.status]),
+            Text(Path(item.source).name),
             (item.published or "unknown")[:10] if item.article_id else "",
             str(item.passages) if item.article_id else "",
             str(item.removed_lines) if item.article_id else "",

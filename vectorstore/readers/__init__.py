@@ -4,8 +4,10 @@ Nothing here cleans, dates or stores. An input that cannot be read becomes a `Re
 in the stream, so that one bad file never costs the others.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from vectorstore.errors import ReadError
@@ -13,6 +15,8 @@ from vectorstore.readers import html, jsonl, markdown, text
 from vectorstore.readers.raw import Raw
 
 __all__ = ["FORMATS", "Raw", "read_source"]
+
+_logger = logging.getLogger(__name__)
 
 Reader = Callable[[Path], Iterable[Raw | ReadError]]
 
@@ -34,15 +38,26 @@ FORMATS: dict[str, Reader] = {
 def read_source(source: str) -> Iterator[tuple[str, Raw | ReadError]]:
     """Yield (input, article or error) for a file, or for every file under a folder.
 
+    The input's name is as it can be printed: bytes that are no text become "?".
+
     Hidden files and a folder's own README are passed over; any other file that Parley
     cannot read is an error in the stream, since nothing is dropped in silence.
     """
+    for name, read in _read(source):
+        printable = name.encode(errors="replace").decode()
+        yield printable, replace(read, source=printable) if isinstance(read, Raw) else read
+
+
+def _read(source: str) -> Iterator[tuple[str, Raw | ReadError]]:
     path = Path(source)
     if _is(path, Path.is_dir):
         found = False
         for file in _walk(path):
             found = True
-            yield from _read_file(file)
+            if isinstance(file, ReadError):
+                yield source, file
+            else:
+                yield from _read_file(file)
         if not found:
             yield source, ReadError(f"{source} holds no files: name a folder with articles in it.")
     else:
@@ -57,13 +72,17 @@ def _is(path: Path, question: Callable[[Path], bool]) -> bool:
         return False
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path) -> Iterator[Path | ReadError]:
     """Yield the folder's files in a stable order, without following links to folders."""
-    for parent, folders, names in os.walk(folder):
+    closed: list[OSError] = []
+    for parent, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith(".") and name.lower() not in ("readme.md", "readme.txt"):
                 yield Path(parent, name)
+    for error in closed:
+        reason = (error.strerror or str(error)).lower()
+        yield ReadError(f"{error.filename} cannot be read: {reason}.")
 
 
 def _read_file(path: Path) -> Iterator[tuple[str, Raw | ReadError]]:
@@ -83,3 +102,12 @@ def _read_file(path: Path) -> Iterator[tuple[str, Raw | ReadError]]:
                 yield (article.source if isinstance(article, Raw) else str(path)), article
         except ReadError as error:
             yield str(path), error
+        except Exception as error:
+            _logger.debug("reading %s failed", path, exc_info=True)
+            yield (
+                str(path),
+                ReadError(
+                    f"{path.name} could not be read ({type(error).__name__}): "
+                    "save it in another format and try again."
+                ),
+            )

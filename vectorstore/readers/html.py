@@ -24,7 +24,11 @@ def from_html(content: bytes, source: str, name: str) -> Raw:
         include_tables=True,
         with_metadata=True,
         # Only a date that the page gives as its own: a year in a footer is not the article's.
-        date_extraction_params={"extensive_search": False, "original_date": True},
+        date_extraction_params={
+            "extensive_search": False,
+            "original_date": True,
+            "outputformat": "%Y-%m-%dT%H:%M:%S%z",
+        },
     )
     text = (document.text or "") if document is not None else ""
     if document is None or not text.strip():
@@ -34,7 +38,7 @@ def from_html(content: bytes, source: str, name: str) -> Raw:
             ("title", document.title),
             ("publisher", document.sitename),
             ("author", document.author),
-            ("published", document.date),
+            ("published", (document.date or "").removesuffix("T00:00:00")),
             ("url", document.url),
             ("language", document.language),
         ]

@@ -17,17 +17,19 @@ def read(path: Path) -> Iterator[Raw | ReadError]:
     """
     try:
         with path.open("rb") as file:
-            number = 0
+            number, found = 0, False
             while line := file.readline(MAX_BYTES + 1):
                 number += 1
                 source = f"{path}:{number}"
                 if len(line) > MAX_BYTES:
+                    found = True
                     yield ReadError(f"{source} is longer than {MAX_BYTES / 1e6:.0f} MB: split it.")
                     while not line.endswith(b"\n") and (line := file.readline(MAX_BYTES)):
                         pass
                 elif line.strip():
+                    found = True
                     yield from_line(line, source)
-            if number == 0:
+            if not found:
                 yield ReadError(f"{path.name} is empty: there is nothing to read.")
     except OSError as error:
         reason = (error.strerror or str(error)).lower()

@@ -1,7 +1,8 @@
 """Reads Markdown: front matter, a first heading as the title, and the text without markup."""
 
+import re
 from collections.abc import Sequence
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -12,6 +13,15 @@ from vectorstore.readers.raw import Raw, decode, read_bytes
 
 # Beyond this depth CommonMark's parser drops text; no article quotes a quote so often.
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 200})
+
+# Tags, and what a browser hides: scripts, styles, comments, to the end if they are not closed.
+# Possessive, since the standard library's parser takes minutes over a file of open tags.
+_HIDDEN = re.compile(
+    r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
+    r"|<(script|style)\b(?:[^<]|<(?!/\1))*+(?:</\1\s*>|\Z)"
+    r"|<[^<>]*+>",
+    re.IGNORECASE,
+)
 
 
 def read(path: Path) -> list[Raw]:
@@ -24,7 +34,7 @@ def read(path: Path) -> list[Raw]:
         metadata = {"title": blocks[0][1], **metadata}
         blocks = blocks[1:]
     text = "\n\n".join(text for _, text in blocks)
-    return [Raw(source, text or body, metadata, published_from, notes)]
+    return [Raw(source, text, metadata, published_from, notes)]
 
 
 def _blocks(tokens: Sequence[Token]) -> list[tuple[str, str]]:
@@ -51,27 +61,6 @@ def _plain(token: Token) -> str:
     return token.content if token.type in ("text", "code_inline") else ""
 
 
-class _Visible(HTMLParser):
-    """Collects what a reader of the page would see."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._hidden += tag in ("script", "style")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("script", "style") and self._hidden > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.text.append(data)
-
-
 def _visible(html: str) -> str:
-    parser = _Visible()
-    parser.feed(html)
-    parser.close()
-    return " ".join("".join(parser.text).split())
+    lines = unescape(_HIDDEN.sub("", html)).split("\n")
+    return "\n".join(line.strip() for line in lines if line.strip())
