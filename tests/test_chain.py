@@ -1,15 +1,20 @@
 """The chain with its real parts, and with a scripted engine for what the real one never says."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from bot.answers import Answer
 from bot.chain import AnswerChain, Question
 from bot.engine import Draft, Evidence
 from bot.extractive import ExtractiveEngine
+from tests.test_text import any_text
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Filter
+from vectorstore.ingest import ingest
 from vectorstore.retriever import Retrieval, Retriever
 
 
@@ -124,3 +129,21 @@ def test_the_json_form_has_every_key(chain: AnswerChain) -> None:
         "notices", "timings_ms",
     }  # fmt: skip
     assert form["answer"].endswith("[1]")
+
+
+@given(text=any_text, question=any_text)
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_read_and_asked_every_quote_is_verbatim(
+    filled: Corpus, tmp_path: Path, text: str, question: str
+) -> None:
+    file = tmp_path / "any.jsonl"
+    file.write_text(json.dumps({"text": text}) + "\n", encoding="utf-8")
+    ingest(filled, [str(file)])
+
+    for asked in (question, text[:80], "Who led the Norland delegation?"):
+        answer = AnswerChain(Retriever(filled), ExtractiveEngine()).invoke(Question(asked))
+        for citation in (*answer.citations, *answer.nearest):
+            article = filled.library.article(citation.article_id, citation.version)
+            assert citation.quote == article.text[citation.start : citation.end] != ""

@@ -316,6 +316,45 @@ def test_the_page_ends_cleanly_when_told_to(chat: subprocess.Popen[str]) -> None
     assert chat.wait(timeout=60) in (0, 130)
 
 
+def test_samples_are_left_out_on_request(parley, home: Path, monkeypatch) -> None:
+    from bot.app import open_owner
+    from bot.settings import load
+    from vectorstore.documents import Filter
+
+    with open_owner(load(), "test", print) as opened:
+        opened.add_samples()
+        assert opened.overview().samples == 10
+    with open_owner(load(), "test", print, Filter(samples=False)) as opened:
+        assert opened.overview().articles == 0
+        (answer,) = opened.ask("Who led the Russian delegation?")
+
+    assert (answer.refused, answer.nearest) == (True, ())
+
+
+def test_beside_the_page_the_doctor_is_content(
+    parley, inputs: Path, chat: subprocess.Popen[str]
+) -> None:
+    assert chat.poll() is None
+
+    ran = parley("doctor")
+
+    assert ran.status == 0
+    assert "in use" in ran.out
+
+
+def test_a_damaged_library_is_named_with_a_mend(parley, inputs: Path, home: Path) -> None:
+    parley("ingest", str(inputs))
+    library = home / "library.sqlite3"
+    content = bytearray(library.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    library.write_bytes(content)
+
+    for command in (["ask", "Who led the delegation?"], ["articles", "list"], ["doctor"]):
+        ran = parley(*command)
+        assert ran.status == 1
+        assert "damaged" in ran.err + ran.out
+
+
 def test_version_and_help(parley) -> None:
     assert parley("--version").out.strip().endswith(version("parley-news"))
     for command in ([], ["chat"], ["ingest"], ["ask"], ["articles"], ["eval"], ["doctor"]):

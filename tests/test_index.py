@@ -5,7 +5,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -13,19 +14,20 @@ import pytest
 
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Kind
+from vectorstore.embeddings import MiniLM
 from vectorstore.errors import VectorIndexError
 from vectorstore.index import ChromaIndex, ExactIndex, VectorIndex
-from vectorstore.upkeep import sync
+from vectorstore.ingest import ingest
+from vectorstore.upkeep import sync, wanting
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def running_server(folder: Path) -> Generator[tuple[subprocess.Popen[bytes], str]]:
     """Start a real `chroma run` on a free port of loopback."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     chroma = Path(sys.executable).parent / "chroma"
-    folder = tmp_path_factory.mktemp("server")
     process = subprocess.Popen(
         [chroma, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)],
         stdout=subprocess.DEVNULL,
@@ -36,9 +38,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             if trial.connect_ex(("127.0.0.1", port)) == 0:
                 break
         time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
-    process.kill()
-    process.wait()
+    try:
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_server(tmp_path_factory.mktemp("server")) as (_, url):
+        yield url
 
 
 @pytest.fixture(params=["exact", "embedded", "server"])
@@ -107,12 +117,43 @@ def test_an_index_that_fails_says_so_in_parleys_words(filled: Corpus, tmp_path: 
     index.close()
 
 
+def test_two_libraries_share_a_server_without_harm(
+    server: str, embedder: MiniLM, inputs: Path, tmp_path: Path
+) -> None:
+    homes = [tmp_path / "one", tmp_path / "two"]
+    for home, name in zip(homes, ("harbour.md", "envoy.md"), strict=True):
+        with Corpus.own(home, embedder, "test", server) as corpus:
+            ingest(corpus, [str(inputs / name)])
+
+    for home in homes:
+        with Corpus.read(home, embedder, server) as reader:
+            assert wanting(reader.spans, reader.index) is None
+
+
+def test_a_server_killed_in_the_middle_is_named_and_nothing_is_lost(
+    embedder: MiniLM, inputs: Path, home: Path, tmp_path: Path
+) -> None:
+    with running_server(tmp_path / "server") as (process, url):
+        corpus = Corpus.own(home, embedder, "test", url)
+        process.kill()
+        process.wait()
+        with corpus, pytest.raises(VectorIndexError, match="start it again") as failed:
+            ingest(corpus, [str(inputs)])
+    assert url in str(failed.value)
+
+    with Corpus.own(home, embedder, "test") as corpus:  # the embedded index takes over
+        assert ingest(corpus, [str(inputs)]).count("unchanged") == 2
+        assert wanting(corpus.spans, corpus.index) is None
+
+
 def test_a_server_that_does_not_answer_is_named_with_a_mend() -> None:
     with pytest.raises(VectorIndexError, match=r"No Chroma server answers.*chroma run"):
         ChromaIndex.server("http://127.0.0.1:1", "test")
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:8000", "ftp://127.0.0.1", "nonsense"])
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:8000", "ftp://127.0.0.1", "nonsense", "http://127.0.0.1:99999"]
+)
 def test_an_address_that_is_none_is_named(address: str) -> None:
     with pytest.raises(VectorIndexError, match="PARLEY_CHROMA_URL"):
         ChromaIndex.server(address, "test")

@@ -1,4 +1,5 @@
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -204,3 +205,38 @@ def test_a_killed_ingest_is_resumed_by_running_it_again(
         assert report.count("unchanged") == len(kept)
         assert wanting(corpus.spans, corpus.index) is None
         assert corpus.spans.outbox_size() == 0
+
+
+def test_a_poorer_copy_takes_nothing_away_and_never_becomes_its_own_copy(
+    corpus: Corpus, inputs: Path
+) -> None:
+    body = ENVOY.partition("---\n")[2].partition("---\n")[2]
+    (inputs / "bare.txt").write_text(body, encoding="utf-8")
+    ingest(corpus, [str(inputs)])
+
+    again = ingest(corpus, [str(inputs)])
+
+    assert {item.status for item in again.items} == {"unchanged"}
+    (envoy,) = [a for a in corpus.library.articles() if "fishing treaty on" in a.text]
+    assert (envoy.url, envoy.published) == ("https://example.org/envoy", "2031-05-21")
+    assert corpus.library.duplicates() == {}
+
+
+def test_reading_a_sample_again_leaves_it_a_sample(corpus: Corpus, inputs: Path) -> None:
+    add_samples(corpus, str(inputs))
+
+    report = ingest(corpus, [str(inputs)])
+
+    assert {item.status for item in report.items} == {"unchanged"}
+    assert all(article.sample for article in corpus.library.articles())
+
+
+def test_a_name_that_is_no_text_costs_only_its_odd_letters(corpus: Corpus, inputs: Path) -> None:
+    odd = os.fsencode(inputs) + b"/bad\xff.txt"
+    with open(odd, "w", encoding="utf-8") as file:  # noqa: PTH123 - a name in bytes
+        file.write("The mediators flew to Quell.")
+
+    report = ingest(corpus, [str(inputs)])
+
+    assert {item.status for item in report.items} == {"added"}
+    json.dumps(report.to_json()).encode()

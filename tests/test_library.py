@@ -94,6 +94,25 @@ def test_a_filter_lets_only_its_articles_through(
     assert publishers == expected
 
 
+@pytest.mark.parametrize(
+    ("published", "narrow", "passes"),
+    [
+        ("2031", Filter(since="2031-05-10"), True),
+        ("2031", Filter(until="2031-05-10"), True),
+        ("2031", Filter(since="2032-01-01"), False),
+        ("2031-05", Filter(since="2031-05-10"), True),
+        ("2031-05", Filter(until="2031-04-30"), False),
+        ("2031-05-21T23:30:00+03:00", Filter(until="2031-05-21"), True),
+    ],
+)
+def test_a_date_known_roughly_passes_if_it_may_lie_in_the_range(
+    take_in, corpus: Corpus, published: str, narrow: Filter, passes: bool
+) -> None:
+    take_in(ENVOY.replace("2031-05-21", published))
+
+    assert bool(corpus.spans.allowed(Kind.PASSAGE, narrow)) is passes
+
+
 def test_an_undated_article_passes_no_date_filter(take_in, corpus: Corpus) -> None:
     take_in(ENVOY.replace("published: 2031-05-21\n", ""))
 

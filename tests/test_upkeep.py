@@ -2,11 +2,13 @@
 
 import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from tests.conftest import ENVOY
 from vectorstore.corpus import Corpus
-from vectorstore.documents import Kind
+from vectorstore.documents import Filter, Kind
 from vectorstore.embeddings import Fingerprint, MiniLM
 from vectorstore.errors import FingerprintError, LibraryError
 from vectorstore.ingest import ingest
@@ -68,7 +70,7 @@ def test_vectors_that_the_index_lost_are_noticed(
 
 
 def test_a_probe_says_what_is_wrong_without_harm_to_its_caller(tmp_path: Path) -> None:
-    assert probe(tmp_path, "none") is not None
+    assert probe(tmp_path, "none") == "there is no index yet"
 
 
 def test_what_a_killed_writer_left_in_the_outbox_is_taken_in_at_the_next_start(
@@ -115,3 +117,62 @@ def test_a_reader_beside_the_holder_finds_what_the_holder_takes_in(
 def test_a_reader_of_an_empty_folder_is_told_what_to_do(home: Path, embedder: MiniLM) -> None:
     with pytest.raises(LibraryError, match="parley ingest"):
         Corpus.read(home, embedder)
+
+
+def test_files_in_the_working_folder_are_never_run(
+    home: Path, embedder: MiniLM, inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fill(home, embedder, inputs)
+    (inputs / "numpy.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')", encoding="utf-8")
+    monkeypatch.chdir(inputs)
+
+    assert _open_again(home, embedder) == []
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_lost_word_index_is_made_anew(home: Path, embedder: MiniLM, inputs: Path) -> None:
+    _fill(home, embedder, inputs)
+    with Corpus.own(home, embedder, "test") as corpus:
+        corpus.library.connection.execute("DELETE FROM passage_words")
+        corpus.library.connection.execute("DELETE FROM sentence_words")
+
+    (notice,) = _open_again(home, embedder)
+
+    assert "word index" in notice
+    with Corpus.read(home, embedder) as reader:
+        assert reader.spans.words(Kind.SENTENCE, ["kestrel"], 10, Filter())
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files in /proc")
+def test_threads_that_end_take_their_connections_with_them(filled: Corpus) -> None:
+    def ask() -> None:
+        filled.library.counts()
+
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(50):
+        thread = Thread(target=ask)
+        thread.start()
+        thread.join()
+
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 5
+
+
+def test_a_question_sees_one_state_of_the_library(
+    filled: Corpus, take_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    retriever = Retriever(filled)
+    gather = retriever._gather
+
+    def gather_while_another_thread_writes(found):
+        gathered = gather(found)
+        writer = Thread(target=take_in, args=(ENVOY.replace("two weeks", "three months"),))
+        writer.start()
+        writer.join()
+        return gathered
+
+    take_in(ENVOY)
+    monkeypatch.setattr(retriever, "_gather", gather_while_another_thread_writes)
+
+    best = retriever.retrieve("How long did Sudmark ask for to study the text?").sentences[0]
+
+    assert best.text == "Sudmark asked for two weeks to study the text."

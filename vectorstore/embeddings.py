@@ -30,7 +30,7 @@ SUMS_FILE = "SHA256SUMS"
 _MEND = "reinstall Parley, or in a checkout run `git restore vectorstore/models`"
 # Of 1 to 8 texts a batch, 1 or 2 were fastest for passages and 4 or 8 for sentences. Batches
 # at once on a core each did 30 to 60 % more than one over all cores; a query lost nothing.
-_BATCH_TEXTS, _BATCH_TOKENS = 8, 320
+_BATCH_TEXTS, _BATCH_TOKENS = 8, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,6 @@ class MiniLM:
             runtime: Any = onnxruntime  # it has no types
             options = runtime.SessionOptions()
             options.intra_op_num_threads = 1
-            # Without VNNI, 8-bit products would saturate: other vectors on such a processor.
-            options.add_session_config_entry("session.x64quantprecision", "1")
             return runtime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
 
 
