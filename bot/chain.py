@@ -47,8 +47,13 @@ class AnswerChain(Runnable[Question, Answer]):
         self, input: Question, config: RunnableConfig | None = None, **kwargs: Any | None
     ) -> Iterator[Answer]:
         """Yield the answer as far as it has come; the last is whole."""
-        del config, kwargs
-        yield from self._snapshots(input)
+        yield from self._transform_stream_with_config(
+            iter([input]), self._transform, config, **kwargs
+        )
+
+    def _transform(self, questions: Iterator[Question]) -> Iterator[Answer]:
+        for question in questions:
+            yield from self._snapshots(question)
 
     def _whole(self, question: Question) -> Answer:
         *_, last = self._snapshots(question)

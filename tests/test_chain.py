@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from langchain_core.callbacks import BaseCallbackHandler
 
 from bot.answers import Answer
 from bot.chain import AnswerChain, Question
@@ -59,6 +60,21 @@ def test_a_stream_grows_and_ends_with_what_invoke_returns(chain: AnswerChain) ->
     assert lengths == sorted(lengths)
     assert snapshots[-1].text == chain.invoke(question).text
     assert snapshots[-1].timings_ms["total"] > 0
+
+
+def test_a_callback_hears_of_a_streamed_answer(chain: AnswerChain) -> None:
+    heard: list[str] = []
+
+    class Listener(BaseCallbackHandler):
+        def on_chain_start(self, serialized, inputs, **kwargs):
+            heard.append("start")
+
+        def on_chain_end(self, outputs, **kwargs):
+            heard.append("end")
+
+    list(chain.stream(Question("Who led the talks?"), config={"callbacks": [Listener()]}))
+
+    assert heard == ["start", "end"]
 
 
 def test_a_batch_answers_each_question_by_itself(chain: AnswerChain) -> None:

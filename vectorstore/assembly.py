@@ -43,7 +43,7 @@ def assemble(raw: Raw, *, sample: bool = False) -> tuple[Article, tuple[str, ...
         notes.append(f"the date {found['published']!r} is unclear: give it as YYYY-MM-DD")
     url = normalise_url(found["url"]) if "url" in found else None
     if "url" in found and url is None:
-        notes.append("its address is neither http nor https and was left out")
+        notes.append("its address is not one of the web and was left out")
     article = Article(
         text,
         title=title or derive_title(text),

@@ -101,7 +101,7 @@ class ExactIndex:
             if held <= _CACHED_BELOW:
                 kept.append((ids, vectors))
             yield ids, vectors
-        if held <= _CACHED_BELOW:
+        if held <= _CACHED_BELOW and generation == self._spans.generation():
             self._cache[kind] = kept
 
     def clear(self) -> None:
@@ -255,5 +255,7 @@ def nearest(
 
 
 def remove_folder(folder: Path) -> None:
-    """Delete an embedded index's folder, damaged or not; nothing may have it open."""
+    """Delete an embedded index, damaged or not; nothing may have it open."""
+    if folder.is_file():
+        folder.unlink()
     shutil.rmtree(folder, ignore_errors=True)

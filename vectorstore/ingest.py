@@ -20,7 +20,7 @@ from vectorstore.upkeep import sync
 Status = Literal["added", "updated", "unchanged", "duplicate", "rejected"]
 
 # Articles embedded and committed together: enough to sort texts by length, few enough
-# that a kill costs a second's work.
+# that a kill costs seconds of work.
 _BATCH_ARTICLES = 16
 
 _OPTIONAL = ("publisher", "author", "url", "language")

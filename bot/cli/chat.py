@@ -15,14 +15,15 @@ def chat(host: str, port: int, no_samples: bool) -> None:
     The first run adds a few sample articles; `parley articles remove --samples` takes
     them out for good.
     """
-    from bot.app import open_owner
+    from bot.app import SEEDS, open_owner
     from bot.settings import load
     from bot.ui.server import check_port, serve
     from vectorstore.documents import Filter
+    from vectorstore.readers import count_files
 
     check_port(host, port)
     with open_owner(load(), "chat", notice, Filter(samples=not no_samples)) as parley:
         if not no_samples:
-            with progress("Adding sample articles", None) as advance:
+            with progress("Adding sample articles", count_files([str(SEEDS)])) as advance:
                 parley.add_samples(item_progress(advance))
         serve(parley, host=host, port=port, on_ready=lambda url: notice(f"the page is at {url}"))

@@ -7,6 +7,7 @@ import click
 from bot.cli.common import console, item_progress, notice, print_json, progress
 from vectorstore.errors import ParleyError
 from vectorstore.ingest import IngestReport, Item
+from vectorstore.readers import count_files
 
 _STYLES = {
     "added": "green",
@@ -38,7 +39,7 @@ def ingest(context: click.Context, sources: tuple[str, ...], as_json: bool) -> N
     try:
         with (
             own_corpus(load(), "ingest", notice) as corpus,
-            progress("Ingesting", None) as advance,
+            progress("Ingesting", _total(sources)) as advance,
         ):
             moved = item_progress(advance)
 
@@ -57,6 +58,13 @@ def ingest(context: click.Context, sources: tuple[str, ...], as_json: bool) -> N
     else:
         _show(report)
     context.exit(1 if report.count("rejected") else 0)
+
+
+def _total(sources: tuple[str, ...]) -> int | None:
+    """Return how many articles are to come, where a file is an article."""
+    if any(source.endswith((".jsonl", ".ndjson")) for source in sources):
+        return None
+    return count_files(sources)
 
 
 def _show(report: IngestReport) -> None:

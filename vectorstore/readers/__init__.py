@@ -14,7 +14,7 @@ from vectorstore.errors import ReadError
 from vectorstore.readers import html, jsonl, markdown, text
 from vectorstore.readers.raw import Raw
 
-__all__ = ["FORMATS", "Raw", "read_source"]
+__all__ = ["FORMATS", "Raw", "count_files", "read_source"]
 
 _logger = logging.getLogger(__name__)
 
@@ -46,6 +46,14 @@ def read_source(source: str) -> Iterator[tuple[str, Raw | ReadError]]:
     for name, read in _read(source):
         printable = name.encode(errors="replace").decode()
         yield printable, replace(read, source=printable) if isinstance(read, Raw) else read
+
+
+def count_files(sources: Iterable[str]) -> int:
+    """Return how many files the sources name, for a progress bar; a missing one counts too."""
+    return sum(
+        sum(1 for _ in _walk(Path(source))) if _is(Path(source), Path.is_dir) else 1
+        for source in sources
+    )
 
 
 def _read(source: str) -> Iterator[tuple[str, Raw | ReadError]]:
