@@ -9,7 +9,9 @@ stands in an article.
 from collections.abc import Iterator
 
 from bot.engine import Draft, Evidence
+from bot.short_answers import mark
 from vectorstore.documents import ScoredSentence
+from vectorstore.questions import analyse
 from vectorstore.retriever import Retrieval
 from vectorstore.text import tokens
 
@@ -31,15 +33,18 @@ class ExtractiveEngine:
 
     def answer(self, question: str, found: Retrieval) -> Iterator[Draft]:
         """Yield the sentences that answer, verbatim, or none."""
-        del question  # what was found is already ranked for it
         if found.evidence < ENOUGH:
             return
         groups: dict[str, list[ScoredSentence]] = {}
         for sentence in found.sentences:
             groups.setdefault(" ".join(tokens(sentence.text)), []).append(sentence)
         best = found.sentences[0].score
+        asked = analyse(question)
         for same in list(groups.values())[:_MOST_SENTENCES]:
             if same[0].score < _ALMOST_AS_LIKELY * best:
                 break
             evidence = (Evidence(each.article, each.start, each.end) for each in same)
-            yield Draft(" ".join(same[0].text.split()), tuple(evidence))
+            text = " ".join(same[0].text.split())
+            # Only the first sentence is sure enough to answer in a word.
+            marked = mark(asked, text) if same[0] is found.sentences[0] else None
+            yield Draft(text, tuple(evidence), marked)
