@@ -27,7 +27,8 @@ _DATE = re.compile(
     rf"(?:,? {_YEAR})?\b|\b(?:\d{{1,2}}(?:st|nd|rd|th) century|{_YEAR}s?)\b|\b{_WEEKDAY}\b"
 )
 _SMALL = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
-_COUNT = rf"(?:\d+(?:[.,]\d+)*|(?:{_SMALL})(?:[- ](?:{_SMALL}))*)(?: (?:hundred|thousand|million|billion|trillion))*"
+_SCALE = r"(?: (?:hundred|thousand|million|billion|trillion))*"
+_COUNT = rf"(?:\d+(?:[.,]\d+)*|(?:{_SMALL})(?:[- ](?:{_SMALL}))*){_SCALE}"
 _NUMBER = re.compile(rf"[$€£]?\b{_COUNT}\b(?: ?%| per ?cent\b| percent\b)?", re.IGNORECASE)
 _DURATION = re.compile(
     rf"\b(?:(?:nearly|almost|about|around|over|more than|less than|some|at least|up to) )?"
