@@ -2,7 +2,6 @@
 
 A passage is right when it holds a whole answer span or, where the right paragraph is
 given, most of it lies in that paragraph; a sentence when it holds a whole answer span.
-Intervals are 95 % percentile bootstraps over questions (Efron and Tibshirani 1993, ch. 13).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,13 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.metrics import Metric, auroc_with_interval, mean_with_interval
 from vectorstore.questionset import Item
 from vectorstore.retriever import Retrieval, Retriever
 
-_RESAMPLES = 1_000
 _DEPTH = 10
-
-Metric = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +73,11 @@ def summarise(results: Sequence[Outcome]) -> dict[str, Metric]:
             "sentence_top1": (sentences <= 1).astype(float),
             "sentence_top3": (sentences <= 3).astype(float),
         }
-        metrics = {name: _with_interval(values) for name, values in per_question.items()}
+        metrics = {name: mean_with_interval(values) for name, values in per_question.items()}
     unanswerable = [result for result in results if not result.item.answers]
     if answerable and unanswerable:
-        metrics["unanswerable_auroc"] = _auroc_with_interval(
+        metrics["unanswerable_auroc"] = auroc_with_interval(
             np.array([result.found.evidence for result in answerable]),
             np.array([result.found.evidence for result in unanswerable]),
         )
     return metrics
-
-
-def _with_interval(values: NDArray[np.float64]) -> Metric:
-    random = np.random.default_rng(0)
-    means = [random.choice(values, len(values)).mean() for _ in range(_RESAMPLES)]
-    return _metric(float(values.mean()), means)
-
-
-def _auroc_with_interval(high: NDArray[np.float64], low: NDArray[np.float64]) -> Metric:
-    random = np.random.default_rng(0)
-    resampled = [
-        _auroc(random.choice(high, len(high)), random.choice(low, len(low)))
-        for _ in range(_RESAMPLES)
-    ]
-    return _metric(_auroc(high, low), resampled)
-
-
-def _auroc(high: NDArray[np.float64], low: NDArray[np.float64]) -> float:
-    """Return the chance that a member of `high` exceeds one of `low`; ties count half."""
-    ordered = np.sort(low)
-    below = np.searchsorted(ordered, high, "left") + np.searchsorted(ordered, high, "right")
-    return float(below.mean() / 2 / len(low))
-
-
-def _metric(value: float, resampled: Sequence[float]) -> Metric:
-    low, high = np.percentile(resampled, [2.5, 97.5])
-    return {"value": round(value, 4), "low": round(float(low), 4), "high": round(float(high), 4)}

@@ -55,7 +55,7 @@ def load_set(folder: Path) -> tuple[dict[str, Article], list[Item]]:
     """Read a set; ParleyError names the line that is wrong."""
     articles: dict[str, Article] = {}
     maps: dict[str, Callable[[int], int]] = {}
-    for number, row in _rows(folder / "articles.jsonl"):
+    for number, row in read_rows(folder / "articles.jsonl"):
         key, text = str(row.get("id")), row.get("text")
         if not isinstance(text, str):
             raise ParleyError(f"articles.jsonl, line {number}: an article needs `id` and `text`.")
@@ -63,7 +63,7 @@ def load_set(folder: Path) -> tuple[dict[str, Article], list[Item]]:
         articles[key] = assemble(raw)[0].identified()
         maps[key] = _offset_map(text, articles[key].text)
     items: list[Item] = []
-    for number, row in _rows(folder / "questions.jsonl"):
+    for number, row in read_rows(folder / "questions.jsonl"):
         key = str(row.get("article_id"))
         if key not in articles or not isinstance(row.get("question"), str):
             raise ParleyError(
@@ -84,12 +84,20 @@ def load_set(folder: Path) -> tuple[dict[str, Article], list[Item]]:
     return articles, items
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects of a JSON Lines file with their line numbers, from 1.
+
+    Raises:
+        ParleyError: The file cannot be read, or a line of it is no JSON object.
+    """
     try:
         with path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
-                    yield number, json.loads(line)
+                    row = json.loads(line)
+                    if not isinstance(row, dict):
+                        raise ParleyError(f"{path}, line {number}: a line must be a JSON object.")
+                    yield number, row
     except OSError as error:
         raise ParleyError(f"{path} cannot be read: a set needs this file.") from error
     except ValueError as error:

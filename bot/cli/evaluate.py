@@ -3,10 +3,17 @@
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bot.cli.common import print_json, progress
+from vectorstore.errors import ParleyError
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_output_option = click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write each item's outcome."
+)
 
 
 @click.group("eval")
@@ -16,10 +23,8 @@ def evaluate() -> None:
 
 @evaluate.command(epilog="\b\nExample:\n  parley eval retrieval my-questions/ --json")
 @click.argument("dataset", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write each item's outcome."
-)
+@_json_option
+@_output_option
 def retrieval(dataset: Path, as_json: bool, output: Path | None) -> None:
     """Measure whether the right passage and sentence are found.
 
@@ -47,14 +52,50 @@ def retrieval(dataset: Path, as_json: bool, output: Path | None) -> None:
                 results.append(result)
                 advance(result.item.question)
     metrics = summarise(results)
-    if output is not None:
-        with output.open("w", encoding="utf-8") as file:
-            for result in results:
-                file.write(json.dumps(result.to_json(), ensure_ascii=False) + "\n")
+    _write(output, [result.to_json() for result in results])
     report = {"dataset": str(dataset), "questions": len(items), "metrics": metrics}
     if as_json:
         print_json(report)
         return
     click.echo(f"{dataset}: {len(items)} questions")
+    _echo_metrics(metrics)
+
+
+@evaluate.command(epilog="\b\nExample:\n  parley eval grounding my-pairs.jsonl --json")
+@click.argument("dataset", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@_json_option
+@_output_option
+def grounding(dataset: Path, as_json: bool, output: Path | None) -> None:
+    """Measure whether falsified sentences come out unverified, and right ones verified.
+
+    DATASET is a file of JSON Lines with sentence, passages, supported, falsified and, if
+    known, published.
+    """
+    from bot.evaluate_grounding import evaluate as evaluate_pairs
+
+    report = evaluate_pairs(dataset)
+    _write(output, [outcome.to_json() for outcome in report.outcomes])
+    if as_json:
+        print_json(report.to_json())
+        return
+    click.echo(f"{dataset}: {len(report.outcomes)} sentences")
+    _echo_metrics(report.metrics)
+    for kind, (flagged, count) in report.confusion.items():
+        click.echo(f"  {kind:20} {flagged} of {count} unverified")
+
+
+def _write(output: Path | None, rows: list[dict[str, Any]]) -> None:
+    if output is None:
+        return
+    try:
+        with output.open("w", encoding="utf-8") as file:
+            for row in rows:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ParleyError(f"{output} cannot be written: {reason}.") from error
+
+
+def _echo_metrics(metrics: dict[str, dict[str, float]]) -> None:
     for name, metric in metrics.items():
         click.echo(f"  {name:20} {metric['value']:.3f}  ({metric['low']:.3f}–{metric['high']:.3f})")
