@@ -16,7 +16,6 @@ from vectorstore.embeddings import (
     SUMS_FILE,
     TOKENIZER_FILE,
     Embedder,
-    Fingerprint,
     MiniLM,
     verify_bundle,
 )
@@ -152,22 +151,6 @@ def test_the_fingerprint_names_the_bundled_file(embedder: Embedder) -> None:
     card = (MODELS / "README.md").read_text(encoding="utf-8")
     for line in (MODELS / SUMS_FILE).read_text().splitlines():
         assert line.split()[0] in card
-
-
-@given(
-    st.text(),
-    st.integers(min_value=1, max_value=100_000),
-    st.text(st.characters(exclude_characters="/")),
-)
-def test_a_fingerprint_is_read_back_as_written(model: str, dimension: int, revision: str) -> None:
-    fingerprint = Fingerprint(model, dimension, revision)
-    assert Fingerprint.parse(str(fingerprint)) == fingerprint
-
-
-@pytest.mark.parametrize("text", ["", "all-MiniLM-L6-v2", "model/many/abc", "a/-1/b", "384/abc"])
-def test_what_is_no_fingerprint_is_refused_with_the_mend(text: str) -> None:
-    with pytest.raises(EmbeddingError, match="parley articles reindex"):
-        Fingerprint.parse(text)
 
 
 def test_the_bundle_is_as_shipped() -> None:

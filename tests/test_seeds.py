@@ -52,6 +52,7 @@ def test_two_samples_are_near_copies_of_one_wire_story(samples: Corpus) -> None:
         ("Who led the Russian delegation?", ["Medinsky"]),
         ("Where did the second round of talks take place?", ["Belovezhskaya", "Belavezhskaya"]),
         ("What did Ukraine propose in Istanbul?", ["neutral"]),
+        ("When was the third round held?", ["7 March", "Monday"]),
         ("Which ministers met in Antalya?", ["Kuleba", "Lavrov"]),
         ("What did the Arab League say?", ["dialogue and diplomacy"]),
         ("What did Fomin say Russia would do?", ["reduce", "mutual trust"]),
@@ -64,3 +65,19 @@ def test_the_samples_answer_what_they_report(
 
     assert not answer.refused
     assert any(word in answer.text for word in expected), answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who led the Ukrainian delegation at the sixth round?",
+        "How long is the Great Wall of China?",
+        "What did the Japanese prime minister say?",
+        "When did the talks take place in Geneva?",
+    ],
+)
+def test_the_samples_do_not_answer_what_they_do_not_report(samples: Corpus, question: str) -> None:
+    answer = AnswerChain(Retriever(samples), ExtractiveEngine()).invoke(Question(question))
+
+    assert answer.refused, answer.text
+    assert answer.nearest

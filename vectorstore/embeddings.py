@@ -7,7 +7,6 @@ before a text is embedded. Knows neither articles nor the library.
 
 import hashlib
 import os
-import re
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -43,14 +42,6 @@ class Fingerprint:
 
     def __str__(self) -> str:
         return f"{self.model}/{self.dimension}/{self.revision}"
-
-    @classmethod
-    def parse(cls, text: str) -> "Fingerprint":
-        """Read `str(fingerprint)` back; EmbeddingError if `text` is not of that form."""
-        parts = re.fullmatch(r"(.*)/([0-9]+)/([^/]*)", text, re.DOTALL)
-        if parts is None:
-            raise EmbeddingError(f"{text!r} is no fingerprint: run `parley articles reindex`.")
-        return cls(parts[1], int(parts[2]), parts[3])
 
 
 class Embedder(Protocol):

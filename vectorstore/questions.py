@@ -52,6 +52,11 @@ class Asked:
     names: tuple[str, ...]
     numbers: tuple[str, ...]
 
+    @property
+    def counts_beyond_first(self) -> bool:
+        """Whether it asks of a third round, say; "first" is often only a manner of speaking."""
+        return any(ordinals - {"1"} for ordinals in _numbered(self.text).values())
+
 
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)"
 _KINDS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = tuple(
@@ -160,6 +165,37 @@ def offers(asked: Asked, text: str) -> bool:
             return bool(_REASONED.search(folded))
         case AnswerKind.POLAR | AnswerKind.OTHER:
             return True
+
+
+_ORDINALS = {
+    word: str(number)
+    for number, word in enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"), 1
+    )
+}
+_NUMBERED = re.compile(rf"\b({'|'.join(_ORDINALS)}|\d+(?=st|nd|rd|th))(?:st|nd|rd|th)? (\w+)")
+
+
+def counted_alike(asked: Asked, text: str) -> bool | None:
+    """Whether `text` speaks of the third round, say, where the question asks of the third.
+
+    False if the same thing stands in it with other ordinals only; None if the question
+    counts nothing off, or the thing is not in the text.
+    """
+    wanted, held = _numbered(asked.text), _numbered(text)
+    shared = wanted.keys() & held.keys()
+    if not shared:
+        return None
+    return all(wanted[thing] & held[thing] for thing in shared)
+
+
+def _numbered(text: str) -> dict[str, set[str]]:
+    """Return the ordinals of each thing that is counted off, by the thing's stem."""
+    found: dict[str, set[str]] = {}
+    for ordinal, thing in _NUMBERED.findall(fold(text)):
+        for stem in content_stems(thing):
+            found.setdefault(stem, set()).add(_ORDINALS.get(str(ordinal), str(ordinal)))
+    return found
 
 
 def _new_numbers(asked: Asked, folded: str) -> bool:
