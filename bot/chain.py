@@ -1,6 +1,6 @@
 """From a question to a grounded answer, as a LangChain Runnable.
 
-retrieve → answer → ground. `invoke` returns the whole answer, `stream` yields the answer
+time words → retrieve → answer → ground. `invoke` returns the whole answer, `stream` yields it
 as far as it has come, each time whole and the last one final, `batch` answers many side
 by side. Nothing here knows which engine answers or how the answer is shown.
 """
@@ -16,6 +16,7 @@ import prompts
 from bot.answers import Answer, Citation, Sentence
 from bot.engine import Draft, Engine, Evidence
 from bot.grounding import ground
+from bot.timeframe import understand
 from vectorstore.documents import Filter
 from vectorstore.retriever import ANY, Retrieval, Retriever
 
@@ -61,10 +62,14 @@ class AnswerChain(Runnable[Question, Answer]):
 
     def _snapshots(self, question: Question) -> Iterator[Answer]:
         started = time.perf_counter()
-        found = self._retriever.retrieve(question.text, narrow=question.narrow)
+        newest = self._retriever.newest(question.narrow)
+        frame = understand(question.text, newest, question.narrow)
+        found = self._retriever.retrieve(frame.text, narrow=frame.narrow)
+        if frame.newest_first:
+            found = found.newest_first()
         retrieved = time.perf_counter()
-        answer = Answer(question.text, question.text, self._engine.name, self._engine.model)
-        for draft in self._engine.answer(question.text, found):
+        answer = Answer(question.text, frame.text, self._engine.name, self._engine.model)
+        for draft in self._engine.answer(frame.text, found):
             answer = _with_sentence(answer, draft)
             yield answer
         if not answer.sentences:

@@ -10,16 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vectorstore.embeddings import (
-    MODEL_FILE,
-    MODELS,
-    SUMS_FILE,
-    TOKENIZER_FILE,
-    Embedder,
-    MiniLM,
-    verify_bundle,
-)
-from vectorstore.errors import EmbeddingError
+from vectorstore.bundle import MODELS, SUMS_FILE, TOKENIZER_FILE, verify_bundle
+from vectorstore.embeddings import MODEL_FILE, Embedder, MiniLM
+from vectorstore.errors import ModelError
 
 REFERENCE = Path(__file__).parent / "data" / "minilm_reference.json"
 LONG = "The delegations met again on Monday to discuss the status of the port. " * 200
@@ -162,7 +155,7 @@ def test_one_changed_byte_is_found(bundle: Path, name: str) -> None:
     content = bytearray((bundle / name).read_bytes())
     content[len(content) // 2] ^= 1
     (bundle / name).write_bytes(content)
-    with pytest.raises(EmbeddingError, match=f"{name} cannot be used.*reinstall Parley"):
+    with pytest.raises(ModelError, match=f"{name} cannot be used.*reinstall Parley"):
         verify_bundle(bundle)
 
 
@@ -176,8 +169,8 @@ def test_a_file_missing_or_spoilt_is_named_with_the_mend(
     else:
         (bundle / name).write_bytes(content)
     spoilt = MiniLM(bundle)
-    with pytest.raises(EmbeddingError, match=f"{name} .*reinstall Parley") as caught:
+    with pytest.raises(ModelError, match=f"{name} .*reinstall Parley") as caught:
         _ = spoilt.fingerprint if name == SUMS_FILE else spoilt.embed(["The talks resumed."])
     assert "\n" not in str(caught.value)
-    with pytest.raises(EmbeddingError, match=f"{name} .*reinstall Parley"):
+    with pytest.raises(ModelError, match=f"{name} .*reinstall Parley"):
         verify_bundle(bundle)

@@ -1,15 +1,12 @@
 """Turns texts into vectors: the seam, and the bundled model behind it.
 
 An embedder is named by its fingerprint, which is stored with the vectors it made: vectors
-of two embedders are never compared. The only module that imports onnxruntime, and not
-before a text is embedded. Knows neither articles nor the library.
+of two embedders are never compared. Knows neither articles nor the library.
 """
 
-import hashlib
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,14 +16,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.errors import EmbeddingError
+from vectorstore.bundle import MODELS, batches, open_session, open_tokenizer, storable, sums, usable
 
-MODELS = Path(__file__).parent / "models"
 MODEL_FILE = "all-MiniLM-L6-v2.int8.onnx"
-TOKENIZER_FILE = "tokenizer.json"
-SUMS_FILE = "SHA256SUMS"
 
-_MEND = "reinstall Parley, or in a checkout run `git restore vectorstore/models`"
 # Of 1 to 8 texts a batch, 1 or 2 were fastest for passages and 4 or 8 for sentences. Batches
 # at once on a core each did 30 to 60 % more than one over all cores; a query lost nothing.
 _BATCH_TEXTS, _BATCH_TOKENS = 8, 256
@@ -58,7 +51,7 @@ class Embedder(Protocol):
         ...
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return (texts, dimension) vectors of length 1, in order; may raise EmbeddingError."""
+        """Return (texts, dimension) vectors of length 1, in order; may raise ModelError."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -83,21 +76,21 @@ class MiniLM:
     @property
     def fingerprint(self) -> Fingerprint:
         """The model with 12 digits of its file's SHA-256, as listed and not hashed anew."""
-        return Fingerprint("all-MiniLM-L6-v2", self.dimension, _sums(self._folder)[MODEL_FILE][:12])
+        return Fingerprint("all-MiniLM-L6-v2", self.dimension, sums(self._folder)[MODEL_FILE][:12])
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (texts, 384) vectors of length 1, in the order of `texts`.
 
         A text over 256 wordpieces is cut. A text's vector differs only by rounding (cosine
-        ≥ .9999) with the texts beside it. EmbeddingError if a file is missing or damaged.
+        ≥ .9999) with the texts beside it. ModelError if a file is missing or damaged.
         """
         last = self.max_tokens - 1  # the place of the separator, which a cut text keeps
         rows = [[*ids[:last], ids[-1]] if ids[last:] else ids for ids in self._token_ids(texts)]
-        batches = _batches([len(row) for row in rows])
         vectors = np.empty((len(rows), self.dimension), dtype=np.float32)
         with ThreadPoolExecutor(self._threads) as pool:
-            inputs = [[rows[place] for place in batch] for batch in batches]
-            for batch, output in zip(batches, pool.map(self._run, inputs), strict=True):
+            divided = batches([len(row) for row in rows], _BATCH_TEXTS, _BATCH_TOKENS)
+            inputs = [[rows[place] for place in batch] for batch in divided]
+            for batch, output in zip(divided, pool.map(self._run, inputs), strict=True):
                 vectors[batch] = output
         return vectors
 
@@ -112,77 +105,20 @@ class MiniLM:
         mask = (ids != 0).astype(np.int64)  # no text has the padding's id
         with self._lock:
             session = self._session
-        with _usable(self._folder / MODEL_FILE):
+        with usable(self._folder / MODEL_FILE):
             return session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
 
     def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         with self._lock:
             tokenizer = self._tokenizer
-        # encode_batch would start a thread pool that complains when the process forks. A lone
-        # surrogate, which has no bytes, becomes "?".
-        return [tokenizer.encode(text.encode(errors="replace").decode()).ids for text in texts]
+        # encode_batch would start a thread pool that complains when the process forks.
+        return [tokenizer.encode(storable(text)).ids for text in texts]
 
     # These two are read under the lock only, so that threads that start together share them.
     @cached_property
     def _tokenizer(self) -> Any:
-        with _usable(self._folder / TOKENIZER_FILE) as path:
-            from tokenizers import Tokenizer
-
-            tokenizer = Tokenizer.from_file(str(path))
-            tokenizer.no_truncation()
-            tokenizer.no_padding()
-            # An article that contains "[SEP]" contains five characters, not a separator.
-            tokenizer.encode_special_tokens = True
-            return tokenizer
+        return open_tokenizer(self._folder)
 
     @cached_property
     def _session(self) -> Any:
-        with _usable(self._folder / MODEL_FILE) as path:
-            import onnxruntime
-
-            runtime: Any = onnxruntime  # it has no types
-            options = runtime.SessionOptions()
-            options.intra_op_num_threads = 1
-            return runtime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
-
-
-def _batches(lengths: list[int]) -> list[list[int]]:
-    """Return the places in `lengths`, the longest first, divided into batches."""
-    order = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
-    batches: list[list[int]] = []
-    while order:
-        # The first is the longest, to which the others are padded.
-        size = max(1, min(_BATCH_TEXTS, _BATCH_TOKENS // lengths[order[0]]))
-        batches.append(order[:size])
-        del order[:size]
-    return batches
-
-
-def verify_bundle(folder: Path = MODELS) -> None:
-    """Hash the bundled files (23 MB); EmbeddingError names the first that is not as shipped."""
-    for name, expected in _sums(folder).items():
-        with _usable(folder / name) as path, path.open("rb") as file:
-            if (actual := hashlib.file_digest(file, "sha256").hexdigest()) != expected:
-                raise ValueError(f"its SHA-256 is {actual[:12]}…, not {expected[:12]}…")
-
-
-def _sums(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each bundled file, as `sha256sum` writes them."""
-    with _usable(folder / SUMS_FILE) as path:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
-        if not {MODEL_FILE, TOKENIZER_FILE} <= sums.keys():
-            raise ValueError("a file is not listed")
-        return sums
-
-
-@contextmanager
-def _usable(path: Path) -> Generator[Path]:
-    """Turn whatever goes wrong with a file of the model into an EmbeddingError."""
-    if not path.is_file():
-        raise EmbeddingError(f"The embedding model's file {path} is missing: {_MEND}.")
-    try:
-        yield path
-    except Exception as error:  # the vendors' exceptions share no base class
-        message = f"The embedding model's file {path} cannot be used ({error}): {_MEND}."
-        raise EmbeddingError(" ".join(message.split())) from error
+        return open_session(self._folder / MODEL_FILE)

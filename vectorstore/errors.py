@@ -2,8 +2,8 @@
 
     ParleyError              the root: its text is one line for the reader, naming the mend
     ├── ReadError            one input could not be read as an article
-    ├── EmbeddingError       texts could not be embedded
-    │   └── FingerprintError the library holds vectors of another embedder
+    ├── ModelError           a model that comes with Parley cannot be used
+    ├── FingerprintError     the library holds vectors of another embedder
     ├── LibraryError         the data folder or its library is at fault
     │   ├── LockedError      another process holds the data folder
     │   └── NotFoundError    no article of that id
@@ -23,11 +23,11 @@ class ReadError(ParleyError):
     """An input could not be read as an article; the message names the input."""
 
 
-class EmbeddingError(ParleyError):
-    """Texts could not be turned into vectors."""
+class ModelError(ParleyError):
+    """A file of a bundled model is missing or damaged; the message names it."""
 
 
-class FingerprintError(EmbeddingError):
+class FingerprintError(ParleyError):
     """The vectors at hand were made by another embedder than the one in use."""
 
 

@@ -52,11 +52,6 @@ class Asked:
     names: tuple[str, ...]
     numbers: tuple[str, ...]
 
-    @property
-    def counts_beyond_first(self) -> bool:
-        """Whether it asks of a third round, say; "first" is often only a manner of speaking."""
-        return any(ordinals - {"1"} for ordinals in _numbered(self.text).values())
-
 
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)"
 _KINDS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = tuple(
@@ -129,6 +124,23 @@ def _expected(question: str) -> list[str]:
     return stems
 
 
+# "Who took part?", "Which ministers met?", "List the parties", "What were the conditions?"
+_SEVERAL = re.compile(
+    r"^\W*(?:please )?(?:list|name|enumerate|give (?:me )?(?:a list|the names|all))\b"
+    r"|\b(?:what|which)(?: \w+)? (?!was|is|does|has|this|its|his)[a-z]+s\b"
+    r"(?! (?:was|is|has|does)\b)"
+    r"|\bwh(?:at|o) (?:were|are)(?: (?:the|some|all|its|their|his|her))? (?:[\w-]+ ){0,3}?[a-z]+s\b"
+    r"|\bwho(?: all| else)? (?:took part|attended|participated|were|are|met|signed)\b"
+    r"|\bwhat else\b|\ball the\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether it asks for a list: several true answers then add up."""
+    return _SEVERAL.search(question) is not None
+
+
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d(?:s\b)?")
 _MONTH = re.compile(r"\b(?:" + "|".join((*MONTHS[:4], *MONTHS[5:])) + r"|may \d|\d may)\b")
 _PERIOD = re.compile(
@@ -165,37 +177,6 @@ def offers(asked: Asked, text: str) -> bool:
             return bool(_REASONED.search(folded))
         case AnswerKind.POLAR | AnswerKind.OTHER:
             return True
-
-
-_ORDINALS = {
-    word: str(number)
-    for number, word in enumerate(
-        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"), 1
-    )
-}
-_NUMBERED = re.compile(rf"\b({'|'.join(_ORDINALS)}|\d+(?=st|nd|rd|th))(?:st|nd|rd|th)? (\w+)")
-
-
-def counted_alike(asked: Asked, text: str) -> bool | None:
-    """Whether `text` speaks of the third round, say, where the question asks of the third.
-
-    False if the same thing stands in it with other ordinals only; None if the question
-    counts nothing off, or the thing is not in the text.
-    """
-    wanted, held = _numbered(asked.text), _numbered(text)
-    shared = wanted.keys() & held.keys()
-    if not shared:
-        return None
-    return all(wanted[thing] & held[thing] for thing in shared)
-
-
-def _numbered(text: str) -> dict[str, set[str]]:
-    """Return the ordinals of each thing that is counted off, by the thing's stem."""
-    found: dict[str, set[str]] = {}
-    for ordinal, thing in _NUMBERED.findall(fold(text)):
-        for stem in content_stems(thing):
-            found.setdefault(stem, set()).add(_ORDINALS.get(str(ordinal), str(ordinal)))
-    return found
 
 
 def _new_numbers(asked: Asked, folded: str) -> bool:

@@ -83,13 +83,27 @@ class Candidate:
     best_cosine: float
     passage_cosine: float
 
+    @property
+    def context(self) -> str:
+        """What stands around the sentence: its article's title and the sentence before."""
+        return f"{self.title}. {self.previous}" if self.title else self.previous
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """`probabilities` (candidates,) sum to 1; `evidence` is 0..1, of the best candidate."""
+    """Candidates judged: `rows` (candidates, features) and `logits` (candidates,).
 
-    probabilities: Floats
+    `evidence` (0..1) says how sure it is that the best candidate answers.
+    """
+
+    rows: Floats
+    logits: Floats
     evidence: float
+
+    @property
+    def probabilities(self) -> Floats:
+        """How likely each candidate is to be the one that answers; they sum to 1."""
+        return softmax(self.logits) if len(self.logits) else self.logits
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +128,18 @@ def load_weights(file: Path = WEIGHTS_FILE) -> Weights:
 
 def rank(asked: Asked, candidates: Sequence[Candidate], idf: Idf) -> Ranking:
     """Return how likely each candidate is to answer, and whether the best is evidence."""
-    if not candidates:
-        return Ranking(np.zeros(0), 0.0)
-    weights = load_weights()
     rows = features(asked, candidates, idf)
-    probabilities = softmax(rows @ weights.ranking)
-    logit = evidence_features(rows, weights.ranking) @ weights.evidence + weights.bias
-    return Ranking(probabilities, 1 / (1 + math.exp(-float(logit))))
+    if not candidates:
+        return Ranking(rows, np.zeros(0), 0.0)
+    weights = load_weights()
+    seen = evidence_features(rows, weights.ranking)
+    sure = float(seen @ weights.evidence) + weights.bias
+    return Ranking(rows, rows @ weights.ranking, logistic(sure))
+
+
+def logistic(logit: float) -> float:
+    """Return the probability, 0..1."""
+    return 1 / (1 + math.exp(-logit))
 
 
 def softmax(logits: Floats) -> Floats:
@@ -129,15 +148,20 @@ def softmax(logits: Floats) -> Floats:
     return odds / odds.sum()
 
 
-def evidence_features(rows: Floats, ranking: Floats) -> Floats:
-    """Return (evidence,) of the best of (candidates, features)."""
+def evidence_features(
+    rows: Floats,
+    ranking: Floats,
+    names: Sequence[str] = FEATURES,
+    wanted: Sequence[str] = EVIDENCE,
+) -> Floats:
+    """Return what is `wanted` of the best of (candidates, features), the columns as named."""
     logits = rows @ ranking
     best = int(np.argmax(logits))
-    named: dict[str, float] = dict(zip(FEATURES, rows[best].tolist(), strict=True))
-    named["highest_cosine"] = float(rows[:, FEATURES.index("cosine")].max())
+    named: dict[str, float] = dict(zip(names, rows[best].tolist(), strict=True))
+    named |= {f"highest_{name}": float(rows[:, n].max()) for n, name in enumerate(names)}
     named["probability"] = float(softmax(logits)[best])
     named["logit"] = float(logits[best])
-    return np.array([named[name] for name in EVIDENCE])
+    return np.array([named[name] for name in wanted])
 
 
 def features(asked: Asked, candidates: Sequence[Candidate], idf: Idf) -> Floats:

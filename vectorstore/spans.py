@@ -84,6 +84,17 @@ class Spans:
         )
         return [str(row[0]) for row in rows]
 
+    def newest(self, narrow: Filter) -> str | None:
+        """Return the latest publication date (ISO) among the articles that `narrow` lets pass."""
+        condition, parameters = _condition(narrow)
+        row = self._library.connection.execute(
+            "SELECT max(v.published) FROM articles s JOIN versions v "
+            "ON v.article_id = s.id AND v.version = s.current "
+            f"WHERE TRUE {condition.replace('s.article_id', 's.id')}",
+            parameters,
+        ).fetchone()
+        return row[0]
+
     def frequency(self, stem: str) -> int:
         """Return how many sentences hold `stem`."""
         row = self._library.connection.execute(

@@ -39,6 +39,26 @@ STOPWORDS = frozenset(
     """.split()  # noqa: SIM905 - a list of eighty strings reads worse
 )
 
+# Past forms that no stemmer joins with their verb, of the verbs that reports use most.
+_IRREGULAR = {
+    past: verb
+    for verb, *forms in map(
+        re.compile("[:,]").split,
+        """
+        become:became begin:began,begun break:broke,broken bring:brought build:built buy:bought
+        choose:chose,chosen come:came draw:drew,drawn drive:drove,driven fall:fell,fallen
+        fight:fought find:found flee:fled forbid:forbade give:gave,given go:went,gone
+        grow:grew,grown hear:heard hold:held keep:kept know:knew,known lead:led leave:left
+        lose:lost make:made mean:meant meet:met pay:paid rise:rose,risen say:said see:saw,seen
+        seek:sought sell:sold send:sent shrink:shrank,shrunk shoot:shot speak:spoke,spoken
+        spend:spent stand:stood strike:struck take:took,taken tell:told think:thought
+        understand:understood win:won withdraw:withdrew,withdrawn write:wrote,written
+        """.split(),  # noqa: SIM905
+    )
+    for past in forms
+}
+PAST_FORMS = frozenset(_IRREGULAR)
+
 _STEMMER_OF_SCRIPT = {"CYRILLIC": "russian", "ARABIC": "arabic", "LATIN": "english"}
 
 
@@ -75,7 +95,10 @@ def tokens(text: str) -> list[str]:
 
 
 def stems(text: str) -> list[str]:
-    """Return the stems of `text`'s words, in order, function words included."""
+    """Return the stems of `text`'s words, in order, function words included.
+
+    "met" and "meet" have one stem, whatever form of an irregular verb stands there.
+    """
     return [_stem(word) for word in tokens(text)]
 
 
@@ -88,6 +111,7 @@ def content_stems(text: str) -> list[str]:
 def _stem(word: str) -> str:
     if word[:1].isdigit():
         return word
+    word = _IRREGULAR.get(word, word)
     script = unicodedata.name(word[0], "").partition(" ")[0]
     language = _STEMMER_OF_SCRIPT.get(script)
     return _stemmer(language).stemWord(word) if language else word

@@ -60,7 +60,8 @@ def _guarded(part: str, probe: Callable[["Settings"], str], settings: "Settings"
 
 
 def _model(settings: "Settings") -> str:
-    from vectorstore.embeddings import MiniLM, verify_bundle
+    from vectorstore.bundle import verify_bundle
+    from vectorstore.embeddings import MiniLM
 
     del settings
     verify_bundle()

@@ -14,8 +14,8 @@ from itertools import pairwise
 from bot.grounding.numerals import NUMBER_WORDS
 from bot.grounding.spelling import claimed_forms, held_forms, is_same
 from bot.grounding.verbs import AUXILIARIES, SAYING
-from bot.grounding.words import PAST_FORMS, Line, Word, listed
-from vectorstore.text import STOPWORDS
+from bot.grounding.words import Line, Word, listed
+from vectorstore.text import PAST_FORMS, STOPWORDS
 
 # Capitalised beside a name or instead of one, and no name themselves.
 TITLES = frozenset(

@@ -37,29 +37,6 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-# Past forms that no stemmer joins with their verb, of the verbs that reports use most.
-_IRREGULAR = {
-    past: verb
-    for verb, *forms in map(
-        re.compile("[:,]").split,
-        listed("""
-        become:became begin:began,begun break:broke,broken bring:brought build:built buy:bought
-        choose:chose,chosen come:came draw:drew,drawn drive:drove,driven fall:fell,fallen
-        fight:fought find:found flee:fled forbid:forbade give:gave,given go:went,gone
-        grow:grew,grown hear:heard hold:held keep:kept know:knew,known lead:led leave:left
-        lose:lost make:made mean:meant meet:met pay:paid rise:rose,risen say:said see:saw,seen
-        seek:sought sell:sold send:sent shrink:shrank,shrunk shoot:shot speak:spoke,spoken
-        spend:spent stand:stood strike:struck take:took,taken tell:told think:thought
-        understand:understood win:won withdraw:withdrew,withdrawn write:wrote,written
-        """),
-    )
-    for past in forms
-}
-
-
-PAST_FORMS = frozenset(_IRREGULAR)
-
-
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word as written and where; `key` is its folded form without a possessive ending.
@@ -147,7 +124,7 @@ def root_of(key: str) -> str:
     """Return the stem of a word, or nothing for a function word or a sign."""
     if key in STOPWORDS or not key[:1].isalnum():
         return ""
-    return next(iter(stems(_IRREGULAR.get(key, key))), "")
+    return next(iter(stems(key)), "")
 
 
 def overlap(claimed: frozenset[str], line: Line) -> float:

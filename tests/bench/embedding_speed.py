@@ -27,7 +27,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.embeddings import MODEL_FILE, MODELS, TOKENIZER_FILE, MiniLM
+from vectorstore.bundle import MODELS, TOKENIZER_FILE
+from vectorstore.embeddings import MODEL_FILE, MiniLM
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 

@@ -23,14 +23,8 @@ import numpy as np
 import onnx
 from safetensors.numpy import load_file
 
-from vectorstore.embeddings import (
-    MODEL_FILE,
-    MODELS,
-    SUMS_FILE,
-    TOKENIZER_FILE,
-    MiniLM,
-    verify_bundle,
-)
+from vectorstore.bundle import MODELS, SUMS_FILE, TOKENIZER_FILE, verify_bundle
+from vectorstore.embeddings import MODEL_FILE, MiniLM
 from vectorstore.models.minilm_graph import (
     EPSILON,
     HEADS,

@@ -1,0 +1,104 @@
+"""What tells two things of one kind apart: which of a series it is, and whose.
+
+The third round is not the first, and the Ukrainian delegation not the Russian one, however
+alike the sentences about them are. By pattern, for English.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from vectorstore.questions import MONTHS, WEEKDAYS
+from vectorstore.text import STOPWORDS, content_stems, fold
+
+Marks = dict[str, set[str]]
+
+_ORDINALS = {
+    word: str(number)
+    for number, word in enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"), 1
+    )
+}
+_NUMBERED = re.compile(rf"\b({'|'.join(_ORDINALS)}|\d+(?=st|nd|rd|th))(?:st|nd|rd|th)? (\w+)")
+_NAME = r"[^\W\d_a-z][\w-]*[^\W\d_]"
+# "the delegation of Norway".
+_OF = re.compile(rf"\b(\w+) (?:of|from) (?:the )?({_NAME})")
+# What a question may tell apart by whose it is: after an article or a preposition, so that
+# "did Norway demand" makes no demand of Norway's.
+_ASKED_OWNED = re.compile(
+    rf"\b(?:the|of|from|by|to|with|in|for|which|what|and) (?:the )?({_NAME})(?:['’]s)? ([a-z]+)"
+    rf"|\b({_NAME})['’]s ([a-z]+)",
+)
+_NO_OWNERS = frozenset((*MONTHS, *WEEKDAYS, *STOPWORDS))
+
+
+def counts_beyond_first(question: str) -> bool:
+    """Whether it asks of a third round, say; "first" is often only a manner of speaking."""
+    return any(ordinals - {"1"} for ordinals in _numbered(question).values())
+
+
+def counted_alike(question: str, text: str) -> bool | None:
+    """Whether `text` speaks of the third round, say, where the question asks of the third.
+
+    False if the same thing stands in it with other ordinals only; None if the question
+    counts nothing off, or the thing is not in the text.
+    """
+    return _alike(_numbered(question), _numbered(text), lambda mine, theirs: mine == theirs)
+
+
+def owned_alike(question: str, text: str) -> bool | None:
+    """Whether `text` speaks of the Ukrainian delegation, say, where the question asks of it.
+
+    False if the same thing is in it as others' only; None if the question asks of nobody's,
+    or the thing is not in the text, or nobody's there.
+    """
+    return _alike(dict(_asked_owned(question)), _owned(text), _same_name)
+
+
+def _alike(wanted: Marks, held: Marks, same: Callable[[str, str], bool]) -> bool | None:
+    shared = wanted.keys() & held.keys()
+    if not shared:
+        return None
+    return all(
+        any(same(mine, theirs) for mine in wanted[thing] for theirs in held[thing])
+        for thing in shared
+    )
+
+
+def _numbered(text: str) -> Marks:
+    """Return the ordinals of each thing that is counted off, by the thing's stem."""
+    found: Marks = {}
+    for ordinal, thing in _NUMBERED.findall(fold(text)):
+        for stem in content_stems(thing):
+            found.setdefault(stem, set()).add(_ORDINALS.get(str(ordinal), str(ordinal)))
+    return found
+
+
+def _asked_owned(question: str) -> Iterator[tuple[str, set[str]]]:
+    for name, thing, owner, owned in _ASKED_OWNED.findall(question):
+        key = fold(name or owner)
+        if key not in _NO_OWNERS:
+            yield from ((stem, {key}) for stem in content_stems(thing or owned))
+
+
+def _owned(text: str) -> Marks:
+    """Return whose each thing is, by the thing's stem."""
+    found: Marks = {}
+    words = text.split()
+    for place, word in enumerate(words):
+        name = re.match(_NAME, word.strip("“\"'‘(["))
+        if name is None or fold(name.group()) in _NO_OWNERS:
+            continue
+        for thing in words[place + 1 : place + 3]:
+            for stem in content_stems(thing):
+                found.setdefault(stem, set()).add(fold(name.group()))
+            if not thing.isalpha():
+                break
+    for thing, name in _OF.findall(text):
+        for stem in content_stems(thing):
+            found.setdefault(stem, set()).add(fold(name))
+    return found
+
+
+def _same_name(mine: str, theirs: str) -> bool:
+    shorter, longer = sorted((mine, theirs), key=len)
+    return longer.startswith(shorter[: max(4, len(shorter) - 2)])

@@ -1,0 +1,123 @@
+"""Fits the two linear models of a stage of ranking: which sentence, and whether any.
+
+The ranking is listwise (softmax over a question's candidates, all right ones counting), the
+evidence logistic on the winner's features. Knows nothing of what the columns mean.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.models.examples import Example
+from vectorstore.ranker import evidence_features
+
+Floats = NDArray[np.float64]
+
+_L2 = 1e-2
+# Questions that only look answerable weigh less than questions about a missing article:
+# more of them moves their own figure by .01 and costs answers that are right.
+_UNANSWERABLE_WEIGHT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Questions with an answer, questions that only look answerable, and of absent articles."""
+
+    answered: Sequence[Example]
+    unanswerable: Sequence[Example]
+    absent: Sequence[Example]
+
+    def where(self, wanted: Callable[[Example], bool]) -> "Groups":
+        """Return those examples of each kind that are wanted."""
+        kinds = (self.answered, self.unanswerable, self.absent)
+        return Groups(*([each for each in kind if wanted(each)] for kind in kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The names of a stage's columns, and what its evidence model looks at."""
+
+    columns: Sequence[str]
+    evidence: Sequence[str]
+
+    def fit(self, groups: Groups) -> "Fitted":
+        """Fit both models."""
+        ranking = _fit_ranking(groups.answered)
+        kinds = (groups.answered, groups.unanswerable, groups.absent)
+        winners = [self.winners(ranking, kind) for kind in kinds]
+        shares = (1.0, _UNANSWERABLE_WEIGHT, len(groups.answered) / len(groups.absent))
+        return Fitted(ranking, *_fit_evidence(winners, shares))
+
+    def winners(self, ranking: Floats, examples: Sequence[Example]) -> Floats:
+        """Return (examples, evidence): the features of each example's best candidate."""
+        rows = [each.rows for each in examples if len(each.rows)]
+        return np.array(
+            [evidence_features(row, ranking, self.columns, self.evidence) for row in rows]
+        ).reshape(len(rows), len(self.evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A stage's weights: (columns,), (evidence,) and the latter's bias."""
+
+    ranking: Floats
+    evidence: Floats
+    bias: float
+
+
+def _fit_ranking(examples: Sequence[Example]) -> Floats:
+    """Return (features,) weights that make the right candidates likely, all of them counting."""
+    examples = [example for example in examples if example.right.any()]
+    scale = np.concatenate([example.rows for example in examples]).std(0) + 1e-9
+    longest = max(len(example.rows) for example in examples)
+    rows = np.zeros((len(examples), longest, examples[0].rows.shape[1]))
+    mask = np.full((len(examples), longest), -1e9)
+    right = np.zeros((len(examples), longest))
+    for number, example in enumerate(examples):
+        count = len(example.rows)
+        rows[number, :count] = example.rows / scale
+        mask[number, :count] = 0
+        right[number, :count] = example.right
+
+    def gradient(weights: Floats) -> Floats:
+        logits = rows @ weights + mask
+        odds = np.exp(logits - logits.max(1, keepdims=True))
+        probabilities = odds / odds.sum(1, keepdims=True)
+        wanted = probabilities * right
+        wanted /= wanted.sum(1, keepdims=True) + 1e-12
+        slope = np.einsum("qc,qcf->f", probabilities - wanted, rows) / len(examples)
+        return slope + _L2 * weights
+
+    return _descend(gradient, examples[0].rows.shape[1]) / scale
+
+
+def _fit_evidence(winners: Sequence[Floats], shares: Sequence[float]) -> tuple[Floats, float]:
+    """Return weights and a bias: the first group against the others, weighted by `shares`."""
+    raw = np.concatenate(winners)
+    wanted = np.concatenate([np.full(len(group), n == 0) for n, group in enumerate(winners)])
+    weigh = np.concatenate(
+        [np.full(len(group), share) for group, share in zip(winners, shares, strict=True)]
+    )
+    mean, scale = raw.mean(0), raw.std(0) + 1e-9
+    rows = np.c_[(raw - mean) / scale, np.ones(len(raw))]
+
+    def gradient(weights: Floats) -> Floats:
+        probabilities = 1 / (1 + np.exp(-rows @ weights))
+        slope = rows.T @ ((probabilities - wanted) * weigh) / weigh.sum()
+        return slope + _L2 * np.r_[weights[:-1], 0]
+
+    weights = _descend(gradient, rows.shape[1])
+    return weights[:-1] / scale, float(weights[-1] - (weights[:-1] * mean / scale).sum())
+
+
+def _descend(gradient: Callable[[Floats], Floats], size: int) -> Floats:
+    """Adam (Kingma and Ba 2015) from zero; both problems are convex or nearly so."""
+    weights, mean, square = np.zeros(size), np.zeros(size), np.zeros(size)
+    for step in range(1, 801):
+        slope = gradient(weights)
+        mean = 0.9 * mean + 0.1 * slope
+        square = 0.999 * square + 0.001 * slope**2
+        weights -= 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return weights
