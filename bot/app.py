@@ -16,6 +16,7 @@ from vectorstore.documents import Article, Filter
 from vectorstore.embeddings import MiniLM
 from vectorstore.ingest import IngestReport, Item, add_samples
 from vectorstore.retriever import ANY, Retriever
+from vectorstore.spelling import use_names
 
 if TYPE_CHECKING:
     from bot.chain import AnswerChain
@@ -42,12 +43,11 @@ class Parley:
     chain: "AnswerChain"
     narrow: Filter = ANY
 
-    def ask(self, question: str, history: Sequence[tuple[str, str]] = ()) -> Iterator[Answer]:
+    def ask(self, question: str, earlier: Sequence[Answer] = ()) -> Iterator[Answer]:
         """Yield the answer as far as it has come; the last is whole."""
-        del history  # the built-in engine takes each question by itself
         from bot.chain import Question
 
-        yield from self.chain.stream(Question(question, self.narrow))
+        yield from self.chain.stream(Question(question, self.narrow, tuple(earlier)))
 
     def article(self, article_id: str, version: int | None = None) -> Article:
         """Return an article; NotFoundError if there is none."""
@@ -87,7 +87,7 @@ class Parley:
 
 def open_reader(settings: Settings) -> Parley:
     """Open the data folder for asking, beside a holder or not."""
-    return _assemble(Corpus.read(settings.home, MiniLM(), settings.chroma_url))
+    return _assemble(settings, Corpus.read(settings.home, MiniLM(), settings.chroma_url))
 
 
 def own_corpus(
@@ -106,13 +106,14 @@ def open_owner(
     settings: Settings, purpose: str, on_notice: Callable[[str], None], narrow: Filter = ANY
 ) -> Parley:
     """Open the data folder for writing and answering; `narrow` holds for every question."""
-    return _assemble(own_corpus(settings, purpose, on_notice), narrow)
+    return _assemble(settings, own_corpus(settings, purpose, on_notice), narrow)
 
 
-def _assemble(corpus: Corpus, narrow: Filter = ANY) -> Parley:
+def _assemble(settings: Settings, corpus: Corpus, narrow: Filter = ANY) -> Parley:
     # Imported late: LangChain takes two seconds, which a refused writer need not wait for.
     from bot.chain import AnswerChain
 
+    use_names(settings.home / "names.toml")
     engine = ExtractiveEngine()
     retriever = Retriever(corpus)
     return Parley(corpus, engine, retriever, AnswerChain(retriever, engine), narrow)

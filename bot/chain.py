@@ -1,8 +1,9 @@
 """From a question to a grounded answer, as a LangChain Runnable.
 
-time words → retrieve → answer → ground. `invoke` returns the whole answer, `stream` yields it
-as far as it has come, each time whole and the last one final, `batch` answers many side
-by side. Nothing here knows which engine answers or how the answer is shown.
+command? or else: standalone question → time words → retrieve → answer → ground → compare.
+`invoke` returns the whole answer, `stream` yields it as far as it has come, each time whole
+and the last one final, `batch` answers many side by side. Nothing here knows which engine
+answers or how the answer is shown.
 """
 
 import time
@@ -13,11 +14,16 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 import prompts
-from bot.answers import Answer, Citation, Sentence
-from bot.engine import Draft, Engine, Evidence
-from bot.grounding import ground
+from bot.answers import Answer
+from bot.citing import nearest, with_disagreement, with_list, with_sentence
+from bot.commands import Command, recognise
+from bot.disagreements import find_variants
+from bot.engine import Engine
+from bot.replies import CorpusCatalogue, reply
+from bot.selection import relevant
 from bot.timeframe import understand
 from vectorstore.documents import Filter
+from vectorstore.questions import analyse
 from vectorstore.retriever import ANY, Retrieval, Retriever
 
 _NEAREST = 3
@@ -25,10 +31,11 @@ _NEAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and of which articles."""
+    """What is asked, of which articles, and after which answers of one conversation."""
 
     text: str
     narrow: Filter = ANY
+    earlier: tuple[Answer, ...] = ()
 
 
 class AnswerChain(Runnable[Question, Answer]):
@@ -61,69 +68,52 @@ class AnswerChain(Runnable[Question, Answer]):
         return last
 
     def _snapshots(self, question: Question) -> Iterator[Answer]:
+        command = recognise(question.text)
+        if command is not None:
+            yield self._obey(command, question)
+            return
         started = time.perf_counter()
+        asked = self._engine.condense(question.text, question.earlier)
         newest = self._retriever.newest(question.narrow)
-        frame = understand(question.text, newest, question.narrow)
-        found = self._retriever.retrieve(frame.text, narrow=frame.narrow)
+        frame = understand(asked, newest, question.narrow)
+        found = relevant(frame.text, self._retriever.retrieve(frame.text, narrow=frame.narrow))
         if frame.newest_first:
             found = found.newest_first()
         retrieved = time.perf_counter()
         answer = Answer(question.text, frame.text, self._engine.name, self._engine.model)
         for draft in self._engine.answer(frame.text, found):
-            answer = _with_sentence(answer, draft)
+            answer = with_sentence(answer, draft)
             yield answer
-        if not answer.sentences:
-            answer = replace(
-                answer, refused=True, message=prompts.load("refusal").body, nearest=_nearest(found)
-            )
-        ended = time.perf_counter()
-        timings = {
-            "retrieve": round(1000 * (retrieved - started), 1),
-            "answer": round(1000 * (ended - retrieved), 1),
-            "total": round(1000 * (ended - started), 1),
-        }
-        yield replace(answer, timings_ms=timings)
+        if answer.sentences:
+            answer = _compared(answer, found)
+        else:
+            message = prompts.load("refusal").body
+            near = nearest(found.sentences[:_NEAREST])
+            answer = replace(answer, refused=True, message=message, nearest=near)
+        yield replace(answer, timings_ms=_timings(started, retrieved, time.perf_counter()))
+
+    def _obey(self, command: Command, question: Question) -> Answer:
+        """Do what the reader told Parley to do, rather than asked."""
+        catalogue = CorpusCatalogue(self._retriever.corpus, question.narrow)
+        said = reply(command, catalogue, question.earlier)
+        answer = Answer(question.text, question.text, self._engine.name, self._engine.model)
+        for draft in said.drafts:
+            answer = with_sentence(answer, draft)
+        answer = with_list(answer, said.citations)
+        return replace(answer, message=said.message, notices=said.notices)
 
 
-def _with_sentence(answer: Answer, draft: Draft) -> Answer:
-    """Number the draft's citations, check the draft, and append it."""
-    citations = list(answer.citations)
-    cited: list[Citation] = []
-    for evidence in draft.evidence:
-        known = next((c for c in citations if _is_of(c, evidence)), None)
-        if known is None:
-            known = _cite(len(citations) + 1, evidence)
-            citations.append(known)
-        cited.append(known)
-    sentence: Sentence = ground(draft.text, cited)
-    if sentence.status == "verified":
-        sentence = replace(sentence, short_answer=draft.short_answer)
-    return replace(answer, sentences=(*answer.sentences, sentence), citations=tuple(citations))
+def _compared(answer: Answer, found: Retrieval) -> Answer:
+    """Add what the articles disagree about, if they do."""
+    variants = find_variants(analyse(answer.standalone_question), found.sentences)
+    if not variants:
+        return answer
+    return with_disagreement(answer, answer.standalone_question, variants)
 
 
-def _is_of(citation: Citation, evidence: Evidence) -> bool:
-    place = (evidence.article.id, evidence.start, evidence.end)
-    return (citation.article_id, citation.start, citation.end) == place
-
-
-def _cite(n: int, evidence: Evidence) -> Citation:
-    article = evidence.article
-    return Citation(
-        n=n,
-        article_id=article.id,
-        title=article.title,
-        publisher=article.publisher,
-        published=article.published[:10] if article.published else None,
-        url=article.url,
-        start=evidence.start,
-        end=evidence.end,
-        quote=article.text[evidence.start : evidence.end],
-        version=article.version,
-    )
-
-
-def _nearest(found: Retrieval) -> tuple[Citation, ...]:
-    return tuple(
-        _cite(n, Evidence(sentence.article, sentence.start, sentence.end))
-        for n, sentence in enumerate(found.sentences[:_NEAREST], start=1)
-    )
+def _timings(started: float, retrieved: float, ended: float) -> dict[str, float]:
+    return {
+        "retrieve": round(1000 * (retrieved - started), 1),
+        "answer": round(1000 * (ended - retrieved), 1),
+        "total": round(1000 * (ended - started), 1),
+    }

@@ -6,10 +6,11 @@ text, so that an article's own "[3]" can never be taken for a citation. Checking
 sentences, numbering the citations and showing them is not the engine's business.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.answers import Answer
 from vectorstore.documents import Article
 from vectorstore.retriever import Retrieval
 
@@ -46,6 +47,10 @@ class Engine(Protocol):
     @property
     def model(self) -> str | None:
         """The model's name, if there is one."""
+        ...
+
+    def condense(self, question: str, earlier: Sequence[Answer]) -> str:
+        """Return `question` as it reads without the answers before it, oldest first."""
         ...
 
     def answer(self, question: str, found: Retrieval) -> Iterator[Draft]:

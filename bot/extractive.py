@@ -6,10 +6,12 @@ sentence before. It refuses when nothing found is evidence. It writes nothing of
 so whatever it says stands in an article.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from bot.answers import Answer
 from bot.antecedents import start_with_antecedent
 from bot.engine import Draft, Evidence
+from bot.followups import standalone
 from bot.selection import choose
 from bot.short_answers import mark
 from vectorstore.documents import ScoredSentence
@@ -22,6 +24,10 @@ class ExtractiveEngine:
 
     name = "extractive"
     model = None
+
+    def condense(self, question: str, earlier: Sequence[Answer]) -> str:
+        """Make a follow-up standalone by rule."""
+        return standalone(question, earlier)
 
     def answer(self, question: str, found: Retrieval) -> Iterator[Draft]:
         """Yield the sentences that answer, verbatim, or none."""

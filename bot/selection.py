@@ -1,16 +1,18 @@
-"""Chooses, from the sentences found, those that an extractive answer quotes.
+"""Chooses, from the sentences found, those that answer.
 
-Drops what speaks of another round or another's envoy, puts the newest first where the
-newest is asked for, joins the copies of one sentence, and stops where the next sentence
-adds nothing: more are quoted for a list, and where the first leaves a part of the question
-open. Nothing here reads the articles or words anything.
+What speaks of another round or another's envoy is dropped for every engine. An extractive
+answer then quotes the best, copies of one sentence together, and stops where the next adds
+nothing: more for a list, and where the first leaves a part of the question open. Nothing
+here reads the articles or words anything.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from vectorstore.distinctions import counted_alike, counts_beyond_first, owned_alike
 from vectorstore.documents import ScoredSentence
 from vectorstore.questions import Asked, asks_for_several
+from vectorstore.retriever import Retrieval
 from vectorstore.text import content_stems, tokens
 
 Group = list[ScoredSentence]
@@ -27,7 +29,7 @@ _MOST, _MOST_OF_SEVERAL = 3, 5
 def choose(asked: Asked, sentences: Sequence[ScoredSentence]) -> list[Group]:
     """Return the sentences to quote, best first, each with its copies in other articles."""
     groups: dict[str, Group] = {}
-    for sentence in _of_what_is_asked(asked.text, sentences):
+    for sentence in sentences:
         groups.setdefault(" ".join(tokens(sentence.text)), []).append(sentence)
     several = asks_for_several(asked.text)
     chosen: list[Group] = []
@@ -45,23 +47,31 @@ def choose(asked: Asked, sentences: Sequence[ScoredSentence]) -> list[Group]:
     return chosen
 
 
-def _of_what_is_asked(
-    question: str, sentences: Sequence[ScoredSentence]
-) -> Sequence[ScoredSentence]:
+def relevant(question: str, found: Retrieval) -> Retrieval:
     """Drop what speaks of the first round where the third is asked for, or of another's envoy.
 
     If that is the best that was found, only a sentence about the third will do; and where
-    nothing found speaks of a third, not even a headline, nothing does.
+    nothing found speaks of a third, not even a headline, nothing is evidence.
     """
-    counted = [counted_alike(question, sentence.text) for sentence in sentences]
+    sentences = tuple(_of_what_is_asked(question, found.sentences))
+    return replace(found, sentences=sentences, evidence=found.evidence if sentences else 0.0)
+
+
+def _of_what_is_asked(
+    question: str, sentences: Sequence[ScoredSentence]
+) -> Sequence[ScoredSentence]:
+    counted = [_counted_alike(question, sentence) for sentence in sentences]
     owned = [owned_alike(question, sentence.text) for sentence in sentences]
-    titles = (sentence.article.title or "" for sentence in sentences)
-    if counts_beyond_first(question) and not any(
-        (*counted, *(counted_alike(question, title) for title in titles))
-    ):
+    if counts_beyond_first(question) and not any(counted):
         return []
     kept = list(zip(sentences, counted, owned, strict=True))
     for mark in (1, 2):
         only = bool(kept) and kept[0][mark] is False
         kept = [row for row in kept if (row[mark] if only else row[mark] is not False)]
     return [sentence for sentence, *_ in kept]
+
+
+def _counted_alike(question: str, sentence: ScoredSentence) -> bool | None:
+    """Judge by the sentence or, where it counts nothing off itself, by its headline."""
+    alike = counted_alike(question, sentence.text)
+    return counted_alike(question, sentence.article.title or "") if alike is None else alike

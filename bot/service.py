@@ -31,11 +31,11 @@ class Overview:
 class Service(Protocol):
     """The seam between the page and everything behind it."""
 
-    def ask(self, question: str, history: Sequence[tuple[str, str]]) -> Iterator[Answer]:
+    def ask(self, question: str, earlier: Sequence[Answer]) -> Iterator[Answer]:
         """Yield the answer as far as it has come, each time whole; the last is final.
 
-        `history` holds the earlier questions of the conversation with their answers'
-        text, oldest first. Raises a `ParleyError` that is fit to be shown.
+        `earlier` are the conversation's answers so far, oldest first. Raises a
+        `ParleyError` that is fit to be shown.
         """
         ...
 

@@ -140,9 +140,9 @@ class PageService:
             raise NotFoundError(f"The library holds no article {article_id}.")
         return ARTICLES[article_id]
 
-    def ask(self, question: str, history: Sequence[tuple[str, str]]) -> Iterator[Answer]:
+    def ask(self, question: str, earlier: Sequence[Answer]) -> Iterator[Answer]:
         """Answer, refuse, fail or go on for ever."""
-        blank = Answer(question, question if not history else "the follow-up", "extractive")
+        blank = Answer(question, question if not earlier else "the follow-up", "extractive")
         if "broken" in question:
             raise ParleyError("No endpoint answers. Start it, or set PARLEY_ENGINE=extractive.")
         if "bug" in question:

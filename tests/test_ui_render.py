@@ -429,11 +429,11 @@ class Told(PageService):
 
     def __init__(self, *answers: Answer | Exception) -> None:
         self.answers = answers
-        self.history: Sequence[tuple[str, str]] = ()
+        self.earlier: Sequence[Answer] = ()
         self.closed = False
 
-    def ask(self, question: str, history: Sequence[tuple[str, str]]) -> Iterator[Answer]:
-        self.history = history
+    def ask(self, question: str, earlier: Sequence[Answer]) -> Iterator[Answer]:
+        self.earlier = earlier
         try:
             for answer in self.answers:
                 if isinstance(answer, Exception):
@@ -453,7 +453,7 @@ class Waiting(PageService):
         self.go = Event()
         self.closed = Event()
 
-    def ask(self, question: str, history: Sequence[tuple[str, str]]) -> Iterator[Answer]:
+    def ask(self, question: str, earlier: Sequence[Answer]) -> Iterator[Answer]:
         try:
             yield BLANK
             self.go.wait()
@@ -472,14 +472,15 @@ class TestTalk:
         assert states[0] == (Turn("Who?"),)
         assert states[-1] == (Turn("Who?", answers[-1], state="done"),)
 
-    def test_earlier_answers_are_the_history(self) -> None:
+    def test_a_question_comes_with_the_answers_before_it(self) -> None:
         talk = Talk()
-        self.last(Told(replace(BLANK, message="No.")), talk)
+        first = replace(BLANK, message="No.")
+        self.last(Told(first), talk)
         self.last(Told(ParleyError("broken")), talk, "Where?")
         service = Told(BLANK)
         self.last(service, talk, "When?")
         assert [turn.question for turn in talk.turns] == ["Who?", "Where?", "When?"]
-        assert service.history == [("Who?", "No.")]
+        assert service.earlier == (first,)
 
     def test_an_error_keeps_the_question_and_what_was_said(self) -> None:
         turn = self.last(Told(BLANK, ParleyError("Start it.")))

@@ -64,7 +64,7 @@ def batches(lengths: list[int], texts: int, tokens: int) -> list[list[int]]:
 
 
 def verify_bundle(folder: Path = MODELS) -> None:
-    """Hash the bundled files (46 MB); ModelError names the first that is not as shipped."""
+    """Hash the bundled files (23 MB); ModelError names the first that is not as shipped."""
     for name, expected in sums(folder).items():
         with usable(folder / name) as path, path.open("rb") as file:
             if (actual := hashlib.file_digest(file, "sha256").hexdigest()) != expected:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from vectorstore.questions import MONTHS, WEEKDAYS
+from vectorstore.spelling import is_same
 from vectorstore.text import STOPWORDS, content_stems, fold
 
 Marks = dict[str, set[str]]
@@ -17,7 +18,7 @@ _ORDINALS = {
     for number, word in enumerate(
         ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"), 1
     )
-}
+} | dict.fromkeys(("opening", "initial", "inaugural"), "1")
 _NUMBERED = re.compile(rf"\b({'|'.join(_ORDINALS)}|\d+(?=st|nd|rd|th))(?:st|nd|rd|th)? (\w+)")
 _NAME = r"[^\W\d_a-z][\w-]*[^\W\d_]"
 # "the delegation of Norway".
@@ -100,5 +101,7 @@ def _owned(text: str) -> Marks:
 
 
 def _same_name(mine: str, theirs: str) -> bool:
+    if is_same(mine, theirs) or is_same(theirs, mine):
+        return True
     shorter, longer = sorted((mine, theirs), key=len)
     return longer.startswith(shorter[: max(4, len(shorter) - 2)])

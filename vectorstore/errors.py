@@ -2,6 +2,7 @@
 
     ParleyError              the root: its text is one line for the reader, naming the mend
     ├── ReadError            one input could not be read as an article
+    ├── NamesError           a table of names cannot be read
     ├── ModelError           a model that comes with Parley cannot be used
     ├── FingerprintError     the library holds vectors of another embedder
     ├── LibraryError         the data folder or its library is at fault
@@ -21,6 +22,10 @@ class ParleyError(Exception):
 
 class ReadError(ParleyError):
     """An input could not be read as an article; the message names the input."""
+
+
+class NamesError(ParleyError):
+    """A table of names is of another form; the message names the file."""
 
 
 class ModelError(ParleyError):

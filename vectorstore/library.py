@@ -19,7 +19,7 @@ from vectorstore.database import Database
 from vectorstore.documents import Article, Kind, Passage, Precision, Removed
 from vectorstore.errors import NotFoundError
 from vectorstore.schema import CREATE_WORDS, DROP_WORDS
-from vectorstore.text import content_stems
+from vectorstore.text import STEMMING, content_stems
 
 _ARTICLE_COLUMNS = (
     "a.id, v.version, v.text, v.title, v.title_derived, v.publisher, v.author, v.published, "
@@ -173,9 +173,9 @@ class Library(Database):
         return {str(copy): str(origin) for copy, origin in rows}
 
     def words_whole(self) -> bool:
-        """Whether the word index holds as many passages and sentences as there are."""
+        """Whether the word index holds every passage and sentence, by the stems of today."""
         try:
-            return all(
+            return self.get_meta("stemming") == STEMMING and all(
                 self.connection.execute(
                     f"SELECT (SELECT count(*) FROM {kind}_words) = "
                     "(SELECT count(*) FROM spans WHERE kind = ?)",

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vectorstore.text import content_stems, fold, tokens
+from vectorstore.text import STOPWORDS, content_stems, tokens
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -75,7 +75,13 @@ _KINDS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = tuple(
             r"\bwhere\b|\b(?:what|which) (?:city|town|country|state|place|region|continent|"
             r"river|island|location|nation|capital|village|venue|building|area|province)\b",
         ),
-        (AnswerKind.PERSON, r"\bwh(?:o|om|ose)\b|\b(?:what|which) (?:person|man|woman|people)\b"),
+        (
+            AnswerKind.PERSON,
+            r"\bwh(?:o|om|ose)\b|\b(?:what|which) (?:person|man|woman|people)\b"
+            r"|\bname of [\w'’ -]*?\b(?:minister|president|advis[eo]r|leader|envoy|spokes\w+|head"
+            r"|chief|chair\w*|king|queen|negotiator|ambassador|director|author|founder|officer"
+            r"|delegate|secretary|premier|general)\b",
+        ),
         (AnswerKind.REASON, r"\bwhy\b|\bfor what reason\b|\bwhat (?:was |is )?the reason\b"),
         (AnswerKind.POLAR, rf"^\W*{_AUXILIARY}(?:n't)?\b"),
     )
@@ -83,13 +89,7 @@ _KINDS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = tuple(
 _CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w'’-]*")
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
 # A first word is capitalised whatever it is; these are never names.
-_OPENERS = frozenset(
-    """
-    what which who whom whose when where why how is are was were do does did has have had can
-    could will would should may must in on at by for from to of the a an and after before
-    according name give list during under with as besides other
-    """.split()  # noqa: SIM905
-)
+_NO_NAMES = STOPWORDS | frozenset("according name give list besides may must tell show".split())  # noqa: SIM905
 
 
 # "What year", "which city": the word names the kind of the answer and need not stand in it.
@@ -109,7 +109,7 @@ def analyse(question: str) -> Asked:
     kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), AnswerKind.OTHER)
     capitalised = (word for part in _CAPITALISED.findall(question) for word in tokens(part))
     names = tuple(
-        dict.fromkeys(word for word in capitalised if word not in _OPENERS and len(word) > 1)
+        dict.fromkeys(word for word in capitalised if word not in _NO_NAMES and len(word) > 1)
     )
     numbers = tuple(token for part in _NUMERAL.findall(question) for token in tokens(part))
     return Asked(question, kind, tuple(_expected(question)), names, numbers)
@@ -139,61 +139,3 @@ _SEVERAL = re.compile(
 def asks_for_several(question: str) -> bool:
     """Whether it asks for a list: several true answers then add up."""
     return _SEVERAL.search(question) is not None
-
-
-_YEAR = re.compile(r"\b(?:1\d|20)\d\d(?:s\b)?")
-_MONTH = re.compile(r"\b(?:" + "|".join((*MONTHS[:4], *MONTHS[5:])) + r"|may \d|\d may)\b")
-_PERIOD = re.compile(
-    r"\b(?:" + "|".join(WEEKDAYS) + r"|centur\w+|decade\w*|today|yesterday|tomorrow"
-    r"|(?:last|next|this|same) (?:week|month|year|day)|weekend|\d+(?:am|pm| a\.m| p\.m))\b"
-)
-_SPAN_OF_TIME = re.compile(
-    r"\b(?:minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\b"
-)
-_PLACED = re.compile(
-    r"\b(?:in|at|near|from|to|outside|around|between|across|of) (?:the )?[^\W\d_a-z]\w+"
-)
-_REASONED = re.compile(
-    r"\b(?:because|since|due to|so that|in order to|owing to|reasons?|caus\w+|result\w*|after|as"
-    r"|prompt\w+|led to|therefore)\b"
-)
-
-
-def offers(asked: Asked, text: str) -> bool:
-    """Whether `text` holds something of the kind asked for that the question itself lacks."""
-    folded = fold(text)
-    match asked.kind:
-        case AnswerKind.TIME:
-            return bool(_YEAR.search(folded) or _MONTH.search(folded) or _PERIOD.search(folded))
-        case AnswerKind.NUMBER:
-            return bool(_new_numbers(asked, folded))
-        case AnswerKind.DURATION:
-            return bool(_SPAN_OF_TIME.search(folded))
-        case AnswerKind.PLACE:
-            return bool(_PLACED.search(text)) or _has_new_name(asked, text)
-        case AnswerKind.PERSON:
-            return _has_new_name(asked, text)
-        case AnswerKind.REASON:
-            return bool(_REASONED.search(folded))
-        case AnswerKind.POLAR | AnswerKind.OTHER:
-            return True
-
-
-def _new_numbers(asked: Asked, folded: str) -> bool:
-    words = tokens(folded)
-    return any(
-        (word[:1].isdigit() or word in NUMBER_WORDS) and word not in asked.numbers for word in words
-    )
-
-
-def _has_new_name(asked: Asked, text: str) -> bool:
-    """A capitalised word that the question lacks, past the sentence's first."""
-    known = set(tokens(asked.text))
-    first = True
-    for part in _CAPITALISED.finditer(text):
-        opening = first and not text[: part.start()].strip()
-        first = False
-        for word in tokens(part.group()):
-            if word not in known and word not in _OPENERS and (not opening or len(word) > 3):
-                return True
-    return False

@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.questions import AnswerKind, Asked, offers
-from vectorstore.text import content_stems, tokens
+from vectorstore.offers import offered
+from vectorstore.questions import AnswerKind, Asked
+from vectorstore.text import content_stems, stem
 
 WEIGHTS_FILE = Path(__file__).parent / "models" / "ranker.json"
 
@@ -45,7 +46,8 @@ FEATURES = (
     "covered_sentence",  # in the sentence itself
     "bigrams",  # neighbouring words of the question that are neighbours in the sentence,
     "wide_bigrams",  # or in the passage
-    *(f"offers_{kind}" for kind in _TYPED),
+    *(f"offers_{kind}" for kind in _TYPED),  # a thing of the kind that is asked for,
+    "lacks_kind",  # or none
     "missing_names",  # the question's names that the passage lacks
     "missing_numbers",
 )
@@ -58,6 +60,9 @@ EVIDENCE = (
     "covered_context",
     "missing_names",
     "missing_numbers",
+    "unknown_names",  # the question's names that its whole article lacks
+    "unknown_numbers",
+    "lacks_kind",
     "probability",
     "logit",
     "bm25_context",
@@ -66,6 +71,8 @@ EVIDENCE = (
 _K1, _B = 1.2, 0.75
 
 Idf = Callable[[str], float]
+Aliases = Mapping[str, str]
+NO_ALIASES: Aliases = {}
 Floats = NDArray[np.float64]
 
 
@@ -76,6 +83,7 @@ class Candidate:
     text: str
     previous: str
     passage: str
+    article: str
     title: str
     sentence_score: float
     passage_score: float
@@ -83,20 +91,11 @@ class Candidate:
     best_cosine: float
     passage_cosine: float
 
-    @property
-    def context(self) -> str:
-        """What stands around the sentence: its article's title and the sentence before."""
-        return f"{self.title}. {self.previous}" if self.title else self.previous
-
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Candidates judged: `rows` (candidates, features) and `logits` (candidates,).
+    """Candidates judged: `logits` (candidates,); `evidence` (0..1), that the best answers."""
 
-    `evidence` (0..1) says how sure it is that the best candidate answers.
-    """
-
-    rows: Floats
     logits: Floats
     evidence: float
 
@@ -126,15 +125,20 @@ def load_weights(file: Path = WEIGHTS_FILE) -> Weights:
     )
 
 
-def rank(asked: Asked, candidates: Sequence[Candidate], idf: Idf) -> Ranking:
-    """Return how likely each candidate is to answer, and whether the best is evidence."""
-    rows = features(asked, candidates, idf)
+def rank(
+    asked: Asked, candidates: Sequence[Candidate], idf: Idf, aliases: Aliases = NO_ALIASES
+) -> Ranking:
+    """Return how likely each candidate is to answer, and whether the best is evidence.
+
+    `aliases` are the stems that stand for one of the question's: its names' other forms.
+    """
+    rows = features(asked, candidates, idf, aliases)
     if not candidates:
-        return Ranking(rows, np.zeros(0), 0.0)
+        return Ranking(np.zeros(0), 0.0)
     weights = load_weights()
-    seen = evidence_features(rows, weights.ranking)
+    seen = evidence_features(rows, weights.ranking, unknown(asked, candidates, aliases))
     sure = float(seen @ weights.evidence) + weights.bias
-    return Ranking(rows, rows @ weights.ranking, logistic(sure))
+    return Ranking(rows @ weights.ranking, logistic(sure))
 
 
 def logistic(logit: float) -> float:
@@ -149,25 +153,43 @@ def softmax(logits: Floats) -> Floats:
 
 
 def evidence_features(
-    rows: Floats,
-    ranking: Floats,
-    names: Sequence[str] = FEATURES,
-    wanted: Sequence[str] = EVIDENCE,
+    rows: Floats, ranking: Floats, unknown: Callable[[int], tuple[float, float]]
 ) -> Floats:
-    """Return what is `wanted` of the best of (candidates, features), the columns as named."""
+    """Return (evidence,) of the best of (candidates, features); see `unknown`."""
     logits = rows @ ranking
     best = int(np.argmax(logits))
-    named: dict[str, float] = dict(zip(names, rows[best].tolist(), strict=True))
-    named |= {f"highest_{name}": float(rows[:, n].max()) for n, name in enumerate(names)}
+    named: dict[str, float] = dict(zip(FEATURES, rows[best].tolist(), strict=True))
+    named["highest_cosine"] = float(rows[:, FEATURES.index("cosine")].max())
+    named["unknown_names"], named["unknown_numbers"] = unknown(best)
     named["probability"] = float(softmax(logits)[best])
     named["logit"] = float(logits[best])
-    return np.array([named[name] for name in wanted])
+    return np.array([named[name] for name in EVIDENCE])
 
 
-def features(asked: Asked, candidates: Sequence[Candidate], idf: Idf) -> Floats:
+def unknown(
+    asked: Asked, candidates: Sequence[Candidate], aliases: Aliases = NO_ALIASES
+) -> Callable[[int], tuple[float, float]]:
+    """Return what tells the shares of names and numbers that a candidate's article lacks.
+
+    Of the winner only: to read the articles of all would take longer than to rank them.
+    """
+
+    def shares(place: int) -> tuple[float, float]:
+        candidate = candidates[place]
+        held = {*_article_stems(candidate.article), *_content_stems(candidate.title)}
+        held |= {own for other, own in aliases.items() if other in held}
+        names = [stem(name) for name in asked.names]
+        return _missing(names, held), _missing(asked.numbers, held)
+
+    return shares
+
+
+def features(
+    asked: Asked, candidates: Sequence[Candidate], idf: Idf, aliases: Aliases = NO_ALIASES
+) -> Floats:
     """Return (candidates, features), in the order of `FEATURES`."""
-    weight = {stem: idf(stem) for stem in dict.fromkeys(asked.stems)}
-    contexts = [_Context(candidate) for candidate in candidates]
+    weight = {own: _weight(own, idf, aliases) for own in dict.fromkeys(asked.stems)}
+    contexts = [_Context(candidate, aliases) for candidate in candidates]
     mean_length = sum(len(context.near_list) for context in contexts) / max(1, len(contexts))
     return np.array(
         [
@@ -177,28 +199,36 @@ def features(asked: Asked, candidates: Sequence[Candidate], idf: Idf) -> Floats:
     ).reshape(len(candidates), len(FEATURES))
 
 
+def _weight(own: str, idf: Idf, aliases: Aliases) -> float:
+    """Weigh a stem by the most frequent of its forms: that is how rare the name may be."""
+    return min(idf(form) for form in (own, *(other for other, of in aliases.items() if of == own)))
+
+
 class _Context:
     """The stems of a candidate and its surroundings, each computed once."""
 
-    def __init__(self, candidate: Candidate) -> None:
+    def __init__(self, candidate: Candidate, aliases: Aliases) -> None:
+        def _stems(text: str) -> Sequence[str]:
+            held = _content_stems(text)
+            return [aliases.get(each, each) for each in held] if aliases else held
+
         title, previous = _stems(candidate.title), _stems(candidate.previous)
         self.sentence = _stems(candidate.text)
         self.near_list = (*title, *title, *previous, *self.sentence, *self.sentence)
         self.near = set(self.near_list)
         self.passage = _stems(candidate.passage)
         self.wide = {*self.passage, *title}
-        self.words = {*_tokens(candidate.passage), *_tokens(candidate.title)}
 
 
 # The candidates of a question share passages, titles and neighbours.
+@lru_cache(maxsize=256)
+def _article_stems(text: str) -> frozenset[str]:
+    return frozenset(content_stems(text))
+
+
 @lru_cache(maxsize=4_096)
-def _stems(text: str) -> tuple[str, ...]:
+def _content_stems(text: str) -> tuple[str, ...]:
     return tuple(content_stems(text))
-
-
-@lru_cache(maxsize=1_024)
-def _tokens(text: str) -> frozenset[str]:
-    return frozenset(tokens(text))
 
 
 def _row(
@@ -208,7 +238,7 @@ def _row(
     weight: Mapping[str, float],
     mean_length: float,
 ) -> list[float]:
-    offered = offers(asked, candidate.text)
+    offer = offered(asked, candidate.text)
     return [
         candidate.sentence_score,
         candidate.passage_score,
@@ -221,9 +251,10 @@ def _row(
         _covered(weight, context.sentence),
         _bigrams(asked.stems, context.sentence, weight),
         _bigrams(asked.stems, context.passage, weight),
-        *(float(offered and asked.kind is kind) for kind in _TYPED),
-        _missing(asked.names, context.words),
-        _missing(asked.numbers, context.words),
+        *(offer * (asked.kind is kind) for kind in _TYPED),
+        1 - offer,
+        _missing([stem(name) for name in asked.names], context.wide),
+        _missing(asked.numbers, context.wide),
     ]
 
 
@@ -249,5 +280,5 @@ def _bigrams(asked: Sequence[str], stems: Sequence[str], weight: Mapping[str, fl
     return found / (sum(weight.values()) or 1.0)
 
 
-def _missing(wanted: Sequence[str], held: frozenset[str] | set[str]) -> float:
+def _missing(wanted: Sequence[str], held: set[str]) -> float:
     return sum(word not in held for word in wanted) / len(wanted) if wanted else 0.0

@@ -19,10 +19,9 @@ from vectorstore.documents import Article, Filter, Kind, ScoredPassage, ScoredSe
 from vectorstore.index import nearest
 from vectorstore.questions import Asked, analyse
 from vectorstore.ranker import Candidate, rank
-from vectorstore.reader import Reader, Reading
-from vectorstore.reranker import best, rerank
 from vectorstore.spans import StoredSpan
 from vectorstore.text import content_stems
+from vectorstore.variants import Variants
 
 Floats = NDArray[np.floating]
 Row = tuple[StoredSpan, float, float]  # with its fused score and its cosine
@@ -35,6 +34,8 @@ _DEEPER = 4
 
 # So many sentences are ranked by their features; 96.5 % of SQuAD's answers are among them.
 _SHORTLIST = 30
+# What asks does not answer, however alike; of the best, so many may be questions.
+_QUESTIONS = 10
 
 # Weights of the fusion. On half of SQuAD's development articles the top is flat: words
 # between .3 and .5 and halves between .3 and .7 stay within .01 of the best in every figure.
@@ -43,7 +44,7 @@ _SENTENCE_WORDS = 0.5
 _SENTENCE_OWN = 0.5  # the rest is its passage's score
 
 # Evidence at which 95 % of the questions about an article at hand are answered, on articles
-# that the weights had not seen: `models/train_ranker.py` moves both evidence models so.
+# that the weights had not seen: `models/train_ranker.py` moves the evidence model so.
 ENOUGH = 0.25
 
 # Sentences this likely, compared with the first, may be outdone by a newer one.
@@ -103,29 +104,25 @@ class Shortlist:
     sentences: Sequence[Row]
     passages: Scored
     articles: Mapping[str, Article]
+    aliases: Mapping[str, str]
 
 
 class Retriever:
     """Finds passages and sentences in a corpus; safe to share between threads."""
 
-    def __init__(self, corpus: Corpus, reader: Reader | None = None) -> None:
-        """With a `reader`, the best sentences are read and ordered by what it makes of them."""
-        self._corpus = corpus
-        self._reader = reader
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self._variants = Variants(corpus.spans.terms)
 
     def retrieve(
         self, question: str, *, passages: int = 10, sentences: int = 30, narrow: Filter = ANY
     ) -> Retrieval:
         """Return up to so many passages and sentences for `question`, best first."""
-        with self._corpus.library.snapshot():
+        with self.corpus.library.snapshot():
             short = self.shortlist(question, narrow)
-            ranking = rank(short.asked, short.candidates, self.idf())
-        read = best(ranking) if self._reader else []
-        readings = self._read(question, [short.candidates[place] for place in read])
-        ranking = rerank(ranking, read, readings)
-        answers = {place: each.sure for place, each in zip(read, readings, strict=True)}
+            ranking = rank(short.asked, short.candidates, self.idf(), short.aliases)
         order: list[int] = np.argsort(-ranking.logits, kind="stable").tolist()
-        probabilities: list[float] = ranking.probabilities.tolist()
+        likely: list[float] = ranking.probabilities.tolist()
         ordered = [short.sentences[place] for place in order]
         articles = short.articles
         return Retrieval(
@@ -139,9 +136,8 @@ class Retriever:
                     span.passage_id,
                     span.start,
                     span.end,
-                    probabilities[place],
+                    likely[place],
                     cosine,
-                    answers.get(place),
                 )
                 for place in order[:sentences]
                 for span, _, cosine in [short.sentences[place]]
@@ -149,20 +145,18 @@ class Retriever:
             ranking.evidence,
         )
 
-    def _read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
-        if self._reader is None:
-            return []
-        return self._reader.read(question, [(each.text, each.context) for each in candidates])
-
     def newest(self, narrow: Filter = ANY) -> str | None:
         """Return the ISO date of the newest article that `narrow` lets pass, if any is dated."""
-        return self._corpus.spans.newest(narrow)
+        return self.corpus.spans.newest(narrow)
 
     def shortlist(self, question: str, narrow: Filter = ANY) -> Shortlist:
         """Return what is worth ranking, by fused scores."""
-        vector = self._corpus.embedder.embed([question])[0]
+        vector = self.corpus.embedder.embed([question])[0]
+        asked = analyse(question)
+        aliases = self._variants.of(asked.names, self.corpus.spans.generation())
+        stems = [*content_stems(question), *aliases]
         words = {
-            kind: self._corpus.spans.words(kind, content_stems(question), _DEEPER * limit, narrow)
+            kind: self.corpus.spans.words(kind, stems, _DEEPER * limit, narrow)
             for kind, limit in _CANDIDATES.items()
         }
         found = {
@@ -170,42 +164,46 @@ class Retriever:
             for kind, limit in _CANDIDATES.items()
         }
         scored = _score(*self._gather(found), vector, words)
-        sentences = scored[Kind.SENTENCE].best(_SHORTLIST)
-        articles = _Articles(self._corpus)
+        articles = _Articles(self.corpus)
+        sentences = [
+            row
+            for row in scored[Kind.SENTENCE].best(_SHORTLIST + _QUESTIONS)
+            if not _asks(articles[row[0].article_id], row[0])
+        ][:_SHORTLIST]
         candidates = _as_candidates(scored, sentences, articles)
         passages = scored[Kind.PASSAGE]
-        return Shortlist(analyse(question), candidates, sentences, passages, articles)
+        return Shortlist(asked, candidates, sentences, passages, articles, aliases)
 
     def idf(self) -> Callable[[str], float]:
         """Return what weighs a stem by how few sentences hold it (never below zero)."""
-        total = self._corpus.spans.count(Kind.SENTENCE)
+        total = self.corpus.spans.count(Kind.SENTENCE)
 
         def idf(stem: str) -> float:
-            held = self._corpus.spans.frequency(stem)
+            held = self.corpus.spans.frequency(stem)
             return math.log(1 + (total - held + 0.5) / (held + 0.5))
 
         return idf
 
     def _gather(self, found: Mapping[Kind, set[str]]) -> tuple[list[StoredSpan], list[StoredSpan]]:
         """Return the passages found, or of sentences found, and all sentences of those."""
-        store = self._corpus.spans
+        store = self.corpus.spans
         owners = {span.passage_id for span in store.get(sorted(found[Kind.SENTENCE]))}
         passage_ids = sorted(found[Kind.PASSAGE] | owners)
         return store.get(passage_ids), store.sentences_of(passage_ids)
 
     def _dense(self, kind: Kind, vector: Floats, k: int, narrow: Filter) -> Mapping[str, float]:
         if not narrow:
-            return self._corpus.index.query(kind, vector, k)
-        allowed = self._corpus.spans.allowed(kind, narrow)
+            return self.corpus.index.query(kind, vector, k)
+        allowed = self.corpus.spans.allowed(kind, narrow)
         if len(allowed) <= _EXACT_BELOW:
-            spans = self._corpus.spans.get(allowed)
+            spans = self.corpus.spans.get(allowed)
             if not spans:
                 return {}
             vectors = np.stack([span.vector for span in spans])
             return nearest([span.id for span in spans], vectors, vector, k)
-        share = len(allowed) / self._corpus.spans.count(kind)
+        share = len(allowed) / self.corpus.spans.count(kind)
         permitted = set(allowed)
-        wide = self._corpus.index.query(kind, vector, int(2 * k / share))
+        wide = self.corpus.index.query(kind, vector, int(2 * k / share))
         return {span_id: cosine for span_id, cosine in wide.items() if span_id in permitted}
 
 
@@ -219,6 +217,10 @@ class _Articles(dict[str, Article]):
     def __missing__(self, article_id: str) -> Article:
         self[article_id] = article = self._corpus.library.article(article_id)
         return article
+
+
+def _asks(article: Article, span: StoredSpan) -> bool:
+    return article.text[span.start : span.end].rstrip("\"'”’»)").endswith("?")
 
 
 def _as_candidates(
@@ -247,6 +249,7 @@ def _as_candidates(
                 text=article.text[span.start : span.end],
                 previous=article.text[start:end],
                 passage=article.text[passage.start : passage.end],
+                article=article.text,
                 title=article.title or "",
                 sentence_score=own,
                 passage_score=passage_score,

@@ -10,11 +10,13 @@ word tables hold stems and are, like the vector index, made from the rest.
 import sqlite3
 
 from vectorstore.errors import LibraryError
+from vectorstore.text import STEMMING
 
 CREATE_WORDS = (
     "CREATE VIRTUAL TABLE passage_words USING fts5 (stems, tokenize = 'unicode61')",
     "CREATE VIRTUAL TABLE sentence_words USING fts5 (stems, tokenize = 'unicode61')",
     "CREATE VIRTUAL TABLE sentence_terms USING fts5vocab (sentence_words, row)",
+    f"INSERT OR REPLACE INTO meta VALUES ('stemming', '{STEMMING}')",
 )
 DROP_WORDS = tuple(
     f"DROP TABLE IF EXISTS {name}" for name in ("sentence_terms", "sentence_words", "passage_words")

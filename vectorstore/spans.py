@@ -15,6 +15,7 @@ from vectorstore.library import Library
 
 # SQLite allows 32,766 parameters a statement; smaller lists keep statements quick to prepare.
 _PARAMETERS = 5_000
+_KINDS = {str(kind): kind for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Spans:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._counts: tuple[str | None, dict[str, int]] = ("", {})
 
     def words(
         self, kind: Kind, stems: Sequence[str], limit: int, narrow: Filter
@@ -67,14 +69,15 @@ class Spans:
     def _select(self, column: str, values: Sequence[str], extra: str) -> Iterator[StoredSpan]:
         for first in range(0, len(values), _PARAMETERS):
             some = values[first : first + _PARAMETERS]
-            yield from map(
-                _span,
-                self._library.connection.execute(
-                    'SELECT id, kind, article_id, passage_id, start, "end", vector FROM spans '
-                    f"WHERE {column} IN ({', '.join('?' * len(some))}) {extra}",
-                    some,
-                ),
-            )
+            rows = self._library.connection.execute(
+                'SELECT id, kind, article_id, passage_id, start, "end", vector FROM spans '
+                f"WHERE {column} IN ({', '.join('?' * len(some))}) {extra}",
+                some,
+            ).fetchall()
+            # All vectors at once: one by one, they would be half of a question's time.
+            for (*row, _), vector in zip(rows, _matrix([row[-1] for row in rows]), strict=True):
+                span_id, kind, article_id, passage_id, start, end = row
+                yield StoredSpan(span_id, _KINDS[kind], article_id, passage_id, start, end, vector)
 
     def allowed(self, kind: Kind, narrow: Filter) -> list[str]:
         """Return the ids of all spans of `kind` that `narrow` lets pass."""
@@ -83,6 +86,14 @@ class Spans:
             f"SELECT s.id FROM spans s WHERE s.kind = ? {condition}", (kind, *parameters)
         )
         return [str(row[0]) for row in rows]
+
+    def articles(self, narrow: Filter) -> set[str]:
+        """Return the ids of the articles that `narrow` lets pass."""
+        condition, parameters = _condition(narrow)
+        rows = self._library.connection.execute(
+            f"SELECT s.article_id FROM versions s WHERE TRUE {condition}", parameters
+        )
+        return {str(row[0]) for row in rows}
 
     def newest(self, narrow: Filter) -> str | None:
         """Return the latest publication date (ISO) among the articles that `narrow` lets pass."""
@@ -102,17 +113,27 @@ class Spans:
         ).fetchone()
         return 0 if row is None else int(row[0])
 
+    def terms(self, letter: str) -> list[str]:
+        """Return the stems in the articles that begin with `letter`."""
+        rows = self._library.connection.execute(
+            "SELECT term FROM sentence_terms WHERE term >= ? AND term < ?",
+            (letter, chr(ord(letter) + 1)),
+        )
+        return [str(row[0]) for row in rows]
+
     def generation(self) -> str | None:
         """Return what changes whenever any process changes the spans."""
         return self._library.get_meta("generation")
 
     def count(self, kind: Kind) -> int:
         """Return how many spans of `kind` there are."""
-        return int(
-            self._library.connection.execute(
-                "SELECT count(*) FROM spans WHERE kind = ?", (kind,)
-            ).fetchone()[0]
-        )
+        generation = self.generation()
+        if self._counts[0] != generation:
+            rows = self._library.connection.execute(
+                "SELECT kind, count(*) FROM spans GROUP BY kind"
+            )
+            self._counts = generation, {str(name): int(number) for name, number in rows}
+        return self._counts[1].get(kind, 0)
 
     def vectors(
         self, kind: Kind, block: int = 8_192
@@ -122,9 +143,7 @@ class Spans:
             "SELECT id, vector FROM spans WHERE kind = ? ORDER BY rowid", (kind,)
         )
         while rows := cursor.fetchmany(block):
-            raw = b"".join(row[1] for row in rows)
-            vectors = np.frombuffer(raw, "<f2").reshape(len(rows), -1).astype(np.float32)
-            yield [str(row[0]) for row in rows], vectors
+            yield [str(row[0]) for row in rows], _matrix([row[1] for row in rows])
 
     def sample(self, kind: Kind, count: int) -> list[StoredSpan]:
         """Return the newest span of `kind` and others spread evenly over all that are indexed."""
@@ -160,17 +179,11 @@ class Spans:
             connection.execute("INSERT OR REPLACE INTO outbox SELECT id, kind FROM spans")
 
 
-def _span(row: Sequence[object]) -> StoredSpan:
-    span_id, kind, article_id, passage_id, start, end, vector = row
-    return StoredSpan(
-        str(span_id),
-        Kind(str(kind)),
-        str(article_id),
-        str(passage_id),
-        int(str(start)),
-        int(str(end)),
-        np.frombuffer(bytes(vector), "<f2").astype(np.float32),  # pyright: ignore[reportArgumentType]
-    )
+def _matrix(stored: Sequence[bytes]) -> NDArray[np.float32]:
+    """Return the stored vectors as (n, dimension)."""
+    if not stored:
+        return np.zeros((0, 0), np.float32)
+    return np.frombuffer(b"".join(stored), "<f2").reshape(len(stored), -1).astype(np.float32)
 
 
 def _day(rest: str) -> str:

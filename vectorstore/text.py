@@ -59,6 +59,9 @@ _IRREGULAR = {
 }
 PAST_FORMS = frozenset(_IRREGULAR)
 
+# Raised whenever `stem` changes: a word index made by other stems is then made anew.
+STEMMING = "2"
+
 _STEMMER_OF_SCRIPT = {"CYRILLIC": "russian", "ARABIC": "arabic", "LATIN": "english"}
 
 
@@ -89,6 +92,14 @@ def fold(text: str) -> str:
     return bare.translate(_FOLDED)
 
 
+@lru_cache(maxsize=65_536)
+def key_of(surface: str) -> str:
+    """Return what two spellings of one word have in common."""
+    if surface[0].isdecimal():
+        return surface.replace(",", "").replace(" ", "")
+    return fold(surface).replace(".", "").removesuffix("'s")
+
+
 def tokens(text: str) -> list[str]:
     """Return the folded words and numbers of `text`, in order; "1,000" is one token."""
     return [word.removesuffix("'s").replace(",", "") for word in _WORD.findall(fold(text))]
@@ -99,16 +110,17 @@ def stems(text: str) -> list[str]:
 
     "met" and "meet" have one stem, whatever form of an irregular verb stands there.
     """
-    return [_stem(word) for word in tokens(text)]
+    return [stem(word) for word in tokens(text)]
 
 
 def content_stems(text: str) -> list[str]:
     """Return the stems of `text`'s words that carry meaning, in order."""
-    return [_stem(word) for word in tokens(text) if word not in STOPWORDS]
+    return [stem(word) for word in tokens(text) if word not in STOPWORDS]
 
 
 @lru_cache(maxsize=65_536)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """Return the stem of one folded word, by the stemmer of its script."""
     if word[:1].isdigit():
         return word
     word = _IRREGULAR.get(word, word)

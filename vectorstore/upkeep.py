@@ -55,9 +55,9 @@ def wanting(spans: Spans, index: VectorIndex) -> str | None:
 
 
 def mend_words(library: Library, on_notice: Callable[[str], None]) -> None:
-    """Make the word index anew if it does not hold every passage and sentence."""
+    """Make the word index anew if it lacks passages, or another Parley stemmed its words."""
     if not library.words_whole():
-        on_notice("The word index is made anew from the library (it lacked some passages).")
+        on_notice("The word index is made anew from the library (it was not whole, or older).")
         library.rebuild_words()
 
 

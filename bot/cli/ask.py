@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from bot.answers import Answer, Citation
+from bot.answers import Answer, Citation, Disagreement, Sentence
 from bot.cli.common import filter_options, make_filter, print_json
 from vectorstore.errors import ParleyError
 
@@ -63,13 +63,36 @@ def _questions(question: str | None, file: Path | None) -> list[str]:
 
 
 def _as_text(answer: Answer) -> str:
-    parts = [answer.text, ""]
+    parts: list[str] = []
+    if answer.standalone_question != answer.question:
+        parts += [f"Understood as: {answer.standalone_question}", ""]
+    parts += [answer.message or " ".join(map(_marked, answer.sentences)), ""]
     for sentence in answer.sentences:
         parts.extend(f"  ! unverified: {problem}" for problem in sentence.problems)
+    parts.extend(_disagreement(found) for found in answer.disagreements)
+    parts.extend(f"Note: {notice}" for notice in answer.notices)
     if answer.nearest:
         parts.append("Nearest passages, which do not answer the question:")
     parts.extend(_source(citation) for citation in (*answer.citations, *answer.nearest))
     return "\n".join(parts) + "\n"
+
+
+def _marked(sentence: Sentence) -> str:
+    """Return the sentence with its short answer in bold, which a pipe is not sent."""
+    text = sentence.text
+    if sentence.short_answer is not None:
+        start, end = sentence.short_answer
+        text = f"{text[:start]}{click.style(text[start:end], bold=True)}{text[end:]}"
+    return text + "".join(f" [{n}]" for n in sentence.citations)
+
+
+def _disagreement(found: Disagreement) -> str:
+    rows = [f"The articles disagree: {found.about}"]
+    for value in found.values:
+        numbers = "".join(f" [{n}]" for n in value.citations)
+        newest = ", newest" if value.newest else ""
+        rows.append(f"  {value.value} ({value.published or 'date unknown'}{newest}){numbers}")
+    return "\n".join([*rows, ""])
 
 
 def _source(citation: Citation) -> str:

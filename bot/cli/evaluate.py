@@ -84,6 +84,36 @@ def grounding(dataset: Path, as_json: bool, output: Path | None) -> None:
         click.echo(f"  {kind:20} {flagged} of {count} unverified")
 
 
+@evaluate.command(
+    epilog="\b\nExamples:\n  parley eval answers my-questions/ --json\n"
+    "  parley eval answers my-items.jsonl --output outcomes.jsonl"
+)
+@click.argument("dataset", type=click.Path(path_type=Path, exists=True))
+@_json_option
+@_output_option
+def answers(dataset: Path, as_json: bool, output: Path | None) -> None:
+    """Measure whole answers: right, short, quoted word for word, or refused with reason.
+
+    DATASET is a folder with articles.jsonl and questions.jsonl, or a file of JSON Lines with
+    question, answers (empty if the articles do not say), articles (each with text) and, where
+    they matter, sentences (fragments of the right ones) and disagree. The articles go into a
+    library of their own, which is deleted afterwards.
+    """
+    from bot.evaluate_answers import count_steps, load_groups
+    from bot.evaluate_answers import evaluate as evaluate_answers
+    from bot.settings import load
+
+    groups = load_groups(dataset)
+    with progress("Indexing and asking", count_steps(groups)) as advance:
+        report = evaluate_answers(dataset, groups, load(), advance)
+    _write(output, [outcome.to_json() for outcome in report.outcomes])
+    if as_json:
+        print_json(report.to_json())
+        return
+    click.echo(f"{dataset}: {len(report.outcomes)} questions")
+    _echo_metrics(report.metrics)
+
+
 def _write(output: Path | None, rows: list[dict[str, Any]]) -> None:
     if output is None:
         return
@@ -98,4 +128,4 @@ def _write(output: Path | None, rows: list[dict[str, Any]]) -> None:
 
 def _echo_metrics(metrics: dict[str, dict[str, float]]) -> None:
     for name, metric in metrics.items():
-        click.echo(f"  {name:20} {metric['value']:.3f}  ({metric['low']:.3f}–{metric['high']:.3f})")
+        click.echo(f"  {name:22} {metric['value']:.3f}  ({metric['low']:.3f}–{metric['high']:.3f})")

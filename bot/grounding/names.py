@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.grounding.numerals import NUMBER_WORDS
-from bot.grounding.spelling import claimed_forms, held_forms, is_same
 from bot.grounding.verbs import AUXILIARIES, SAYING
 from bot.grounding.words import Line, Word, listed
+from vectorstore.spelling import claimed_forms, held_forms, is_same
 from vectorstore.text import PAST_FORMS, STOPWORDS
 
 # Capitalised beside a name or instead of one, and no name themselves.

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from bot.grounding.names import capitalised
 from bot.grounding.speech import Attribution, attributions, people
-from bot.grounding.spelling import is_same, sound
 from bot.grounding.verbs import CLAIMING
 from bot.grounding.words import Line, listed, overlap, root_of
+from vectorstore.spelling import is_same, sound
 
 # The share of a statement's stems that makes two statements one, and that makes a sentence
 # tell another's statement. On tests/data/grounding.jsonl: .5 to .8 the same, .4 one more right

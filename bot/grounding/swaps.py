@@ -19,8 +19,8 @@ from bot.grounding.days import held_days, supports
 from bot.grounding.names import TITLES, Name, NameIndex, capitalised, names
 from bot.grounding.numbers import same
 from bot.grounding.quantities import Quantity, quantities
-from bot.grounding.spelling import is_same
 from bot.grounding.words import Line, listed, overlap, root_of
+from vectorstore.spelling import is_same
 
 # On tests/data/grounding.jsonl, of 245 right sentences .5 turns down 8, .65 5, .75 and .9 2, with
 # nothing more found; see `parley eval grounding`.

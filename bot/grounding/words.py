@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from vectorstore.text import STOPWORDS, clean_unicode, fold, sentence_ranges, stems
+from vectorstore.text import STOPWORDS, clean_unicode, key_of, sentence_ranges, stems
 
 # Marks that stay apart from their letter after NFC: Latin, Hebrew and Arabic ones.
 _MARK = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670"
@@ -109,14 +109,6 @@ def _words(text: str) -> Iterator[Word]:
         surface = match.group()
         key = key_of(surface)
         yield Word(surface, key, root_of(key), match.start(), match.end())
-
-
-@lru_cache(maxsize=65_536)
-def key_of(surface: str) -> str:
-    """Return what two spellings of one word have in common."""
-    if surface[0].isdecimal():
-        return surface.replace(",", "").replace(" ", "")
-    return fold(surface).replace(".", "").removesuffix("'s")
 
 
 @lru_cache(maxsize=65_536)

@@ -4,6 +4,7 @@ Every string that comes from an article, a question or an engine passes `markup.
 the rest is written here. The source panel is in `source`.
 """
 
+import re
 from collections.abc import Iterable
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
@@ -121,12 +122,20 @@ def answer(whole: Answer) -> str:
     if whole.incomplete:
         notices.insert(0, "The answer ended before it was whole.")
     parts = [
+        _message(whole),
         _sentences(whole),
         "".join(_disagreement(found, cited) for found in whole.disagreements),
         _notices(notices),
         _sources(whole.citations),
     ]
     return "".join(parts)
+
+
+def _message(whole: Answer) -> str:
+    """Render what Parley says of itself: a greeting, what it can do, what a list is of."""
+    paragraphs = re.split(r"\n\s*\n", whole.message or "")
+    rows = "".join(f'<p dir="auto">{text(each)}</p>' for each in paragraphs if each.strip())
+    return f'<div class="p-said">{rows}</div>' if rows else ""
 
 
 def _sentences(whole: Answer) -> str:

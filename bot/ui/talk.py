@@ -4,7 +4,7 @@ Knows nothing of Gradio or of markup, so that a test can hold a conversation by 
 """
 
 import logging
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -58,7 +58,7 @@ class Talk:
         turn = Turn(question)
         self.turns = (*earlier, turn)
         yield self.turns
-        answering = _answering(service, turn, history(earlier))
+        answering = _answering(service, turn, answers(earlier))
         try:
             for grown in _newest(answering, lambda: self._run == run):
                 self.turns = (*earlier, grown)
@@ -79,13 +79,13 @@ class Talk:
         return self.turns
 
 
-def history(turns: Turns) -> list[tuple[str, str]]:
-    """Return the questions that were answered, with their answers' text."""
-    return [(turn.question, turn.answer.text) for turn in turns if turn.answer is not None]
+def answers(turns: Turns) -> tuple[Answer, ...]:
+    """Return the answers so far, oldest first."""
+    return tuple(turn.answer for turn in turns if turn.answer is not None)
 
 
 def _answering(
-    service: Service, turn: Turn, earlier: list[tuple[str, str]]
+    service: Service, turn: Turn, earlier: Sequence[Answer]
 ) -> Generator[Turn, None, None]:
     """Yield `turn` as its answer grows; its last state is done."""
     if len(turn.question) > MAX_QUESTION:

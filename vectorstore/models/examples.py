@@ -1,12 +1,13 @@
 """Questions of a set with the sentences found for them: what the learned parts learn from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.documents import Filter
+from vectorstore.questions import Asked
 from vectorstore.questionset import Item
 from vectorstore.ranker import Candidate, features
 from vectorstore.retriever import Retriever
@@ -17,22 +18,13 @@ class Example:
     """A question's candidates (n), in order: texts, features, which are right, whose passage is."""
 
     item: Item
+    asked: Asked
+    aliases: Mapping[str, str]
     candidates: tuple[Candidate, ...]
     rows: NDArray[np.float64]
     right: NDArray[np.bool_]
     passages: tuple[str, ...]
     right_passages: NDArray[np.bool_]
-
-    def only(self, places: Sequence[int], rows: NDArray[np.float64]) -> "Example":
-        """Return the example with these candidates only, and other features of them."""
-        return Example(
-            self.item,
-            tuple(self.candidates[place] for place in places),
-            rows,
-            self.right[places],
-            tuple(self.passages[place] for place in places),
-            self.right_passages[places],
-        )
 
 
 def collect(retriever: Retriever, items: Sequence[Item], without: bool) -> list[Example]:
@@ -49,8 +41,10 @@ def collect(retriever: Retriever, items: Sequence[Item], without: bool) -> list[
         examples.append(
             Example(
                 item,
+                short.asked,
+                short.aliases,
                 tuple(short.candidates),
-                features(short.asked, short.candidates, idf),
+                features(short.asked, short.candidates, idf, short.aliases),
                 np.array([item.answered_by(*place) for place in places]),
                 tuple(owner.id for owner in owners),
                 np.array([item.in_paragraph(o.article_id, o.start, o.end) for o in owners]),

@@ -1,7 +1,7 @@
-"""Fits the two linear models of a stage of ranking: which sentence, and whether any.
+"""Fits the ranker's two linear models: which sentence answers, and whether any does.
 
 The ranking is listwise (softmax over a question's candidates, all right ones counting), the
-evidence logistic on the winner's features. Knows nothing of what the columns mean.
+evidence logistic on the winner's features. Knows nothing of what the features mean.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.models.examples import Example
-from vectorstore.ranker import evidence_features
+from vectorstore.ranker import EVIDENCE, evidence_features, unknown
 
 Floats = NDArray[np.float64]
 
@@ -36,35 +36,30 @@ class Groups:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """The names of a stage's columns, and what its evidence model looks at."""
-
-    columns: Sequence[str]
-    evidence: Sequence[str]
-
-    def fit(self, groups: Groups) -> "Fitted":
-        """Fit both models."""
-        ranking = _fit_ranking(groups.answered)
-        kinds = (groups.answered, groups.unanswerable, groups.absent)
-        winners = [self.winners(ranking, kind) for kind in kinds]
-        shares = (1.0, _UNANSWERABLE_WEIGHT, len(groups.answered) / len(groups.absent))
-        return Fitted(ranking, *_fit_evidence(winners, shares))
-
-    def winners(self, ranking: Floats, examples: Sequence[Example]) -> Floats:
-        """Return (examples, evidence): the features of each example's best candidate."""
-        rows = [each.rows for each in examples if len(each.rows)]
-        return np.array(
-            [evidence_features(row, ranking, self.columns, self.evidence) for row in rows]
-        ).reshape(len(rows), len(self.evidence))
-
-
-@dataclass(frozen=True, slots=True)
 class Fitted:
-    """A stage's weights: (columns,), (evidence,) and the latter's bias."""
+    """The models' weights: (features,), (evidence,) and the latter's bias."""
 
     ranking: Floats
     evidence: Floats
     bias: float
+
+
+def fit(groups: Groups) -> Fitted:
+    """Fit both models."""
+    ranking = _fit_ranking(groups.answered)
+    kinds = (groups.answered, groups.unanswerable, groups.absent)
+    shares = (1.0, _UNANSWERABLE_WEIGHT, len(groups.answered) / len(groups.absent))
+    return Fitted(ranking, *_fit_evidence([winners(ranking, kind) for kind in kinds], shares))
+
+
+def winners(ranking: Floats, examples: Sequence[Example]) -> Floats:
+    """Return (examples, evidence): the features of each example's best candidate."""
+    rows = [
+        evidence_features(each.rows, ranking, unknown(each.asked, each.candidates, each.aliases))
+        for each in examples
+        if len(each.rows)
+    ]
+    return np.array(rows).reshape(len(rows), len(EVIDENCE))
 
 
 def _fit_ranking(examples: Sequence[Example]) -> Floats:

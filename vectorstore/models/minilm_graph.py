@@ -92,19 +92,6 @@ def float32_model(tensors: Tensors) -> onnx.ModelProto:
     return graph.model(inputs, "last_hidden_state", ["batch", "length", WIDTH])
 
 
-def reader_model(tensors: Tensors) -> onnx.ModelProto:
-    """Return the reader in int8, from its trained tensors (`reader_net.ReaderNet.tensors`).
-
-    `input_ids` and `attention_mask`, int64 (batch, length), give `scores`, float32
-    (batch, length, 3): relevance (at the first token), and the answer's start and end.
-    """
-    graph = _Graph(tensors, int8=True)
-    # The heads stay float32: they are a thousand numbers, and the answer hangs on them.
-    scores = graph.op("MatMul", graph.encoder(), graph.tensor("heads.weight"))
-    graph.op("Add", scores, graph.tensor("heads.bias"), outputs=["scores"])
-    return graph.model(["input_ids", "attention_mask"], "scores", ["batch", "length", 3])
-
-
 def dequantised(path: Path) -> Tensors:
     """Return the tensors of an int8 file as float32, fit for `float32_model`."""
     stored = {

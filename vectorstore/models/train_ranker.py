@@ -1,19 +1,16 @@
 """Trains the ranker's two linear models and writes `ranker.json`; needs nothing but Parley.
 
-    python -m vectorstore.models.train_ranker FOLDER [--readings FILE] [--check]
+    python -m vectorstore.models.train_ranker FOLDER [--check]
 
 FOLDER is a question set (see `vectorstore.questionset`); the shipped weights were made
 from one half of SQuAD 2.0's development articles (Rajpurkar et al. 2018, CC BY-SA 4.0).
 The script prints how each article's questions fare with weights trained on the others,
 which is what an unseen article can expect; `--check` prints only and writes nothing.
-`--readings` is what `train_reader --folds` wrote: with it the reranker's models are fitted
-too, on the questions that stand in it.
 """
 
 import argparse
 import json
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,32 +19,12 @@ import numpy as np
 from vectorstore.corpus import Corpus
 from vectorstore.embeddings import MiniLM
 from vectorstore.models.examples import Example, collect
-from vectorstore.models.fitting import Fitted, Floats, Groups, Stage
+from vectorstore.models.fitting import Fitted, Floats, Groups, fit, winners
 from vectorstore.questionset import fill, load_set
 from vectorstore.ranker import EVIDENCE, FEATURES, WEIGHTS_FILE, logistic
-from vectorstore.reader import Reading
-from vectorstore.reranker import COLUMNS, READ, READ_EVIDENCE, columns
 from vectorstore.retriever import ENOUGH, Retriever
 
-_RANKING = Stage(FEATURES, EVIDENCE)
-_RERANKING = Stage(COLUMNS, READ_EVIDENCE)
 _KEPT = 0.95
-
-
-def read(examples: Sequence[Example], ranking: Floats, file: Path) -> list[Example]:
-    """Return the examples that stand in a file of readings, cut to what the reranker sees."""
-    known: dict[tuple[str, str], Reading] = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        for text, (relevance, margin, _) in row["seen"].items():
-            known[row["question"], text] = Reading(relevance, (0, 0), margin)
-    kept: list[Example] = []
-    for example in examples:
-        best = np.argsort(-(example.rows @ ranking), kind="stable")[:READ].tolist()
-        keys = [(example.item.question, example.candidates[n].text) for n in best]
-        if best and all(key in known for key in keys):
-            kept.append(example.only(best, columns(example.rows[best], [known[k] for k in keys])))
-    return kept
 
 
 def judge(ranking: Floats, example: Example) -> tuple[bool, bool, bool]:
@@ -57,7 +34,7 @@ def judge(ranking: Floats, example: Example) -> tuple[bool, bool, bool]:
     return bool(right[:1].any()), bool(right[:3].any()), bool(example.right_passages[order[0]])
 
 
-def check(name: str, stage: Stage, groups: Groups) -> float:
+def check(groups: Groups) -> float:
     """Print how each article fares with weights fitted on the others; return the threshold.
 
     That is the logit of evidence which keeps `_KEPT` of the questions with an answer.
@@ -65,14 +42,14 @@ def check(name: str, stage: Stage, groups: Groups) -> float:
     judged: list[tuple[bool, bool, bool]] = []
     evidence: dict[str, list[float]] = {"answered": [], "unanswerable": [], "absent": []}
     for held_out in sorted({example.item.article_id for example in groups.answered}):
-        fitted = stage.fit(groups.where(lambda each, out=held_out: each.item.article_id != out))
+        fitted = fit(groups.where(lambda each, out=held_out: each.item.article_id != out))
         unseen = groups.where(lambda each, out=held_out: each.item.article_id == out)
         judged.extend(judge(fitted.ranking, example) for example in unseen.answered)
         for kind, logits in evidence.items():
-            winners = stage.winners(fitted.ranking, getattr(unseen, kind))
-            logits.extend((winners @ fitted.evidence + fitted.bias).tolist())
+            seen = winners(fitted.ranking, getattr(unseen, kind))
+            logits.extend((seen @ fitted.evidence + fitted.bias).tolist())
     first, three, passage = np.array(judged).mean(0)
-    print(f"{name}, unseen articles, {len(judged)} questions:")
+    print(f"unseen articles, {len(judged)} questions:")
     print(f"  sentence {first:.4f}, in three {three:.4f}, passage {passage:.4f}")
     threshold = float(np.quantile(evidence["answered"], 1 - _KEPT))
     for kind, logits in evidence.items():
@@ -84,13 +61,13 @@ def check(name: str, stage: Stage, groups: Groups) -> float:
     return threshold
 
 
-def stored(stage: Stage, fitted: Fitted, threshold: float) -> tuple[dict[str, Any], dict[str, Any]]:
+def stored(fitted: Fitted, threshold: float) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return both models as written, the evidence moved so that `ENOUGH` is the threshold."""
     moved = fitted.bias - threshold + float(np.log(ENOUGH / (1 - ENOUGH)))
     assert abs(logistic(threshold + moved - fitted.bias) - ENOUGH) < 1e-6
     return (
-        {n: round(float(w), 4) for n, w in zip(stage.columns, fitted.ranking, strict=True)},
-        {n: round(float(w), 4) for n, w in zip(stage.evidence, fitted.evidence, strict=True)}
+        {n: round(float(w), 4) for n, w in zip(FEATURES, fitted.ranking, strict=True)},
+        {n: round(float(w), 4) for n, w in zip(EVIDENCE, fitted.evidence, strict=True)}
         | {"bias": round(moved, 4)},
     )
 
@@ -99,7 +76,6 @@ def main() -> None:
     """Fit, print what unseen articles can expect, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--readings", type=Path)
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
     articles, items = load_set(arguments.folder)
@@ -118,15 +94,8 @@ def main() -> None:
         )
     weights = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     weights["trained_on"] = "one half of the development articles of SQuAD 2.0, CC BY-SA 4.0"
-    threshold = check("ranker", _RANKING, groups)
-    ranker = _RANKING.fit(groups)
-    weights["ranking"], weights["evidence"] = stored(_RANKING, ranker, threshold)
-    if arguments.readings:
-        kinds = (groups.answered, groups.unanswerable, groups.absent)
-        seen = Groups(*(read(kind, ranker.ranking, arguments.readings) for kind in kinds))
-        threshold = check("reranker", _RERANKING, seen)
-        fitted = _RERANKING.fit(seen)
-        weights["reranking"], weights["read_evidence"] = stored(_RERANKING, fitted, threshold)
+    threshold = check(groups)
+    weights["ranking"], weights["evidence"] = stored(fit(groups), threshold)
     if not arguments.check:
         WEIGHTS_FILE.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 

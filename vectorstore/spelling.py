@@ -1,16 +1,20 @@
-"""Are two words one name? Spellings, demonyms, initials and seats of government.
+"""Are two words one name? Spellings, demonyms and seats of government.
 
 By general rules of transliteration (Zelenskyy and Zelensky, Gomel and Homyel, Lviv and
 Lvov), by the endings of demonyms (Ukraine and Ukrainian), and by the table in `names.toml`
-for what no rule covers. A rule can join two names that only look alike; it never parts one.
+for what no rule covers, to which a user's own may be added. A rule can join two names that
+only look alike; it never parts one. Search and the check of grounding both ask here.
 """
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
+from pathlib import Path
 
-from bot.grounding.words import key_of
+from vectorstore.errors import NamesError
+from vectorstore.text import key_of
 
 # In order. Letters that one script writes several ways in another: Ukrainian and Belarusian
 # h for Russian g, -iv for -ov, soft vowels with or without y, French, German and Polish
@@ -42,17 +46,70 @@ _COUNTRY = re.compile(r"(?:ia|a|e|y|ey|o|en|land|ine|on)?$")
 _SHORTEST_STEM = 3
 
 
+# The user's own table, for the whole process: what is one name does not depend on who asks.
+_own: list[Path] = []
+
+
+def use_names(file: Path) -> None:
+    """Add the names of a user's table, of the form of `names.toml`, from now on.
+
+    A file that is not there adds nothing. NamesError if it is of another form.
+    """
+    _own[:] = [file] if file.is_file() else []
+    for cached in (_table, held_forms, claimed_forms, is_country):
+        cached.cache_clear()
+    _table()
+
+
 @cache
-def _table() -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
-    """Return the group of each name of the table, and the seats of each group's country."""
-    text = files("bot.grounding").joinpath("names.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)
-    groups = {key_of(name): n for n, names in enumerate(table["same"]) for name in names}
-    seats = {
-        key_of(country): tuple(key_of(seat) for seat in names)
-        for country, names in table["seats"].items()
-    }
+def _table() -> tuple[dict[str, frozenset[int]], dict[str, tuple[str, ...]]]:
+    """Return the groups of each name of the tables, and the seats of each country."""
+    groups: dict[str, frozenset[int]] = {}
+    seats: dict[str, tuple[str, ...]] = {}
+    for number, names in enumerate(_rows("same")):
+        for name in names:
+            groups[key_of(name)] = groups.get(key_of(name), frozenset()) | {number}
+    for country, *names in _rows("seats"):
+        seats[key_of(country)] = (*seats.get(key_of(country), ()), *map(key_of, names))
     return groups, seats
+
+
+def _rows(part: str) -> Iterator[list[str]]:
+    """Yield the lists of names of one part of each table; a seat's first is its country."""
+    for file in (files("vectorstore").joinpath("names.toml"), *_own):
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8"))
+            if part == "same":
+                rows = [list(names) for names in table.get("same", [])]
+            else:
+                rows = [[country, *names] for country, names in table.get("seats", {}).items()]
+            if not all(isinstance(name, str) and key_of(name) for row in rows for name in row):
+                raise ValueError("a name is no text")
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            raise NamesError(
+                f"{file} cannot be read as a table of names ({error}): it holds lines such as "
+                'same = [["Kyiv", "Kiev"]]. Mend it or take it away.'
+            ) from error
+        yield from rows
+
+
+def spellings(key: str) -> frozenset[str]:
+    """Return the names that the tables join with `key`: other spellings, and a seat's country."""
+    groups, seats = _table()
+    mine = groups.get(key, frozenset())
+    same = {name for name, theirs in groups.items() if mine & theirs}
+    ruled = {country for country, names in seats.items() if not {key, *same}.isdisjoint(names)}
+    return frozenset(same | ruled) - {key}
+
+
+@lru_cache(maxsize=65_536)
+def is_country(key: str) -> bool:
+    """Whether it is a country, a demonym or a seat of government, as far as the tables know."""
+    return any(
+        key == name or is_same(key, country)
+        for country, names in _table()[1].items()
+        for name in (country, *names)
+    )
 
 
 def sound(key: str) -> str:
@@ -62,7 +119,7 @@ def sound(key: str) -> str:
     return key
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def held_forms(key: str) -> frozenset[str]:
     """Return the forms under which a name in a passage may be claimed."""
     forms = _shared_forms(key)
@@ -71,7 +128,7 @@ def held_forms(key: str) -> frozenset[str]:
     return frozenset(forms)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def claimed_forms(key: str) -> frozenset[str]:
     """Return the forms that, held, support a claim of this name.
 
@@ -107,8 +164,7 @@ def _shared_forms(key: str) -> set[str]:
 
 
 def _group(key: str) -> list[str]:
-    group = _table()[0].get(key)
-    return [] if group is None else [f"group:{group}"]
+    return [f"group:{number}" for number in _table()[0].get(key, ())]
 
 
 def _stems(endings: re.Pattern[str], key: str) -> list[str]:

@@ -1,0 +1,182 @@
+"""Which sentences of an article may be quoted by themselves, and what the others need.
+
+A sentence must be whole, state something, and say whose words it gives. By patterns, for
+English; in another language a sentence is only seen to be whole. Nothing here knows what
+the sentences are quoted for.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.antecedents import leans_back
+from bot.engine import Evidence
+from vectorstore.documents import Article
+from vectorstore.text import STOPWORDS, fold, sentence_ranges, tokens
+
+Floats = NDArray[np.float32]
+
+_ENDS = re.compile(r"[.!…。।؟?][\"'”’»)\]]*$")
+_ASKS = re.compile(r"[?؟][\"'”’»)\]]*$")
+_ALL_QUOTED = re.compile(r"[\"“«‘'][^\"“”«»]*[\"”»’']$")
+# "This is how the talks went:" announces what follows and tells nothing.
+_ANNOUNCES = re.compile(
+    r"(?:this|here)(?:['’]s| is| are) (?:how|what|why|where|when|the|a|some|everything)\b",
+    re.IGNORECASE,
+)
+# What goes on from the sentence before without a pronoun at its head.
+_GOES_ON = re.compile(
+    r"(?:but|and|so|yet|still|however|meanwhile|instead|nevertheless|moreover|nor|then|later"
+    r"|earlier|in addition|for (?:its|his|her|their) part|in (?:a|the|another|other) (?:call|words)"
+    r"|as a result|on the other hand|for example|among them|with (?:him|her|them))\b"
+    r"|(?:\S+ ){0,12}(?:also|too|likewise)\b(?! (?:late|long|soon|early|much|many|far|few))"
+    r"|[^,]{0,60}\b(?:of|in|at|on|to|for|from|since|before|after|during|with|by)"
+    r" (?:that|those|the same) (?:\w+ )?(?:rounds?|meetings?|calls?|days?|sessions?|talks|plans?"
+    r"|deals?|order|demands?|occasion|level|place)\b"
+    r"|.*,[\"”]? (?:(?:s?he|they) (?:said|says|added|told|wrote)\b|(?:said|added) (?:s?he|they)\b)",
+    re.IGNORECASE,
+)
+# "The meeting": which, some sentence before it says.
+_RESUMES = re.compile(r"(?:(?:under|at|in|on|after|before|during|as|by) )?the [a-z]", re.IGNORECASE)
+# What a party did with words.
+_SPEAKS = re.compile(
+    r"\b(?:said|says|told|agreed|accepted|announced|asked|called (?:on|for)|declared"
+    r"|demand(?:ed|s)?|denied|insisted|offer(?:ed|s)|pledged|propos(?:ed|es)|refused|rejected|stressed|threatened"
+    r"|urged|vowed|warned)\b"
+)
+_DATELINE = re.compile(r"(?:[A-Z][\w .,'’/-]{0,40})?\([A-Z][^()]{1,30}\) ?[-–—] ?")
+_NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w’'-]+(?: [^\W\d_a-zß-ÿ][\w’'-]+)*")
+_SHORTEST, _LONGEST = 5, 60  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of an article; `vector` is (dimension,) float32, of unit length."""
+
+    article: Article = field(repr=False)
+    start: int
+    end: int
+    vector: Floats = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The sentence in one line."""
+        return " ".join(self.article.text[self.start : self.end].split())
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may be quoted: number `number` of article `article`, both from 0.
+
+    `leans`: only directly behind the sentence before it; `resumes`: only behind some
+    earlier one; `introduced_in`: the sentences that introduce whom it names barely.
+    """
+
+    line: Line
+    article: int
+    number: int
+    words: int
+    leans: bool
+    resumes: bool
+    introduced_in: frozenset[int]
+
+    @property
+    def text(self) -> str:
+        """What is quoted: the sentence in one line, without the agency's dateline."""
+        return " ".join(self.line.article.text[self.evidence.start : self.line.end].split())
+
+    @property
+    def evidence(self) -> Evidence:
+        """Where that stands."""
+        line = self.line
+        dateline = _DATELINE.match(line.article.text, line.start, line.end)
+        return Evidence(line.article, dateline.end() if dateline else line.start, line.end)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it tells what someone said, demanded, offered or agreed to."""
+        return _SPEAKS.search(self.line.text) is not None
+
+    @property
+    def paragraph(self) -> int:
+        """The number of the line of the article's text that the sentence stands in."""
+        return self.line.article.text.count("\n", 0, self.line.start)
+
+    @property
+    def day(self) -> str | None:
+        """The day on which its article was published."""
+        published = self.line.article.published
+        return published[:10] if published else None
+
+    @property
+    def said(self) -> str:
+        """The words alone: equal for word-for-word copies."""
+        return " ".join(tokens(self.text))
+
+
+def quotable(number: int, lines: Sequence[Line]) -> Iterator[Candidate]:
+    """Yield those sentences of article `number` that may be quoted; `lines` are all, in order."""
+    if not lines:
+        return
+    article = lines[0].article
+    whole = set(sentence_ranges(article.text, article.language))
+    known: dict[str, int | None] = dict.fromkeys(tokens(article.title or ""))
+    for place, line in enumerate(lines):
+        introduced_in = _introductions(line.text, place, known)
+        words = len(tokens(line.text))
+        if (line.start, line.end) in whole and _stands(line, words):
+            resumes = place > 0 and _RESUMES.match(line.text) is not None
+            leans = (
+                leans_back(line.text)
+                or _GOES_ON.match(line.text) is not None
+                or (resumes and bool(_before(line).strip()))
+            )
+            yield Candidate(line, number, place, words, leans, resumes, introduced_in)
+
+
+def _introductions(text: str, place: int, known: dict[str, int | None]) -> frozenset[int]:
+    """Return where the names that stand here barely were given in full; notes new ones.
+
+    `known` maps a name's last word to that sentence, or to None where it needs none.
+    """
+    needed: set[int] = set()
+    for found in _NAME.findall(text):
+        names = [word for word in found.split() if fold(word) not in STOPWORDS]
+        if not names:
+            continue
+        last = fold(names[-1]).removesuffix("'s")
+        where = known.setdefault(last, place if len(names) > 1 else None)
+        if len(names) == 1 and where is not None and where < place:
+            needed.add(where)
+    return frozenset(needed)
+
+
+def _stands(line: Line, words: int) -> bool:
+    """Whether the sentence is whole, states something, and says whose words it gives."""
+    text = line.text
+    first = next((char for char in text if char.isalpha()), "")
+    return (
+        _SHORTEST <= words <= _LONGEST
+        and not first.islower()
+        and _ENDS.search(text) is not None
+        and _ASKS.search(text) is None
+        and _ANNOUNCES.match(text) is None
+        and _ALL_QUOTED.match(text) is None
+        and not _open_quotation(text)
+        and not _open_quotation(_before(line))
+    )
+
+
+def _before(line: Line) -> str:
+    """Return what stands before the sentence in its paragraph."""
+    text = line.article.text
+    return text[text.rfind("\n", 0, line.start) + 1 : line.start]
+
+
+def _open_quotation(text: str) -> bool:
+    """Whether a quotation begins in `text` and does not end there, or the other way round."""
+    pairs = (text.count(opening) != text.count(closing) for opening, closing in ("“”", "«»"))
+    return text.count('"') % 2 == 1 or any(pairs)
