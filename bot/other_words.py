@@ -29,11 +29,12 @@ from vectorstore.text import STOPWORDS, tokens
 _LIKELY = 0.1
 # Two sentences speak of one thing with so many stems in common …
 _IN_COMMON = 2
-# … and this share of the question's in each, or, about as likely as the best, this one …
+# … and this share of the question's in each, or, where both are about as likely as the best
+# and lack the same of them (“fled” for refugees), this one …
 _COVERED = 0.66
 _ABOUT_AS_LIKELY, _COVERED_IF_LIKELY = 0.3, 0.5
 # … and of one event with this share of the shorter's stems.
-_ALIKE = 0.6
+_ALIKE = 0.7
 # “since 24 February”: the date of something else, unless it is what is asked for.
 _ASIDE = frozenset(("since", "until", "till", "before", "after"))
 _ASIDE_ASKED = re.compile(r"\b(?:since|until|till|before|after|last)\b", re.IGNORECASE)
@@ -59,7 +60,7 @@ def _of_one_thing(asked: Asked, one: Candidate, other: Candidate) -> bool:
     shared = one.roots & other.roots
     if len(shared) < _IN_COMMON or shared.isdisjoint(asked.stems):
         return False
-    likely = min(one.likely, other.likely) >= _ABOUT_AS_LIKELY
+    likely = min(one.likely, other.likely) >= _ABOUT_AS_LIKELY and one.held == other.held
     enough = (_COVERED_IF_LIKELY if likely else _COVERED) * len(stems_asked(asked))
     if min(len(one.held), len(other.held)) < enough:
         return False
@@ -79,11 +80,11 @@ def _sole(asked: Asked, candidate: Candidate) -> Stated | None:
     known = {*asked.numbers, *tokens(asked.text)} - STOPWORDS
     found = [value for value in found if known.isdisjoint(tokens(value.text))]
     if not _ASIDE_ASKED.search(asked.text):
-        found = [value for value in found if not _is_aside(told.line, value)]
+        found = [value for value in found if not is_aside(told.line, value)]
     return found[0] if len(found) == 1 else None
 
 
-def _is_aside(line: Line, value: Stated) -> bool:
+def is_aside(line: Line, value: Stated) -> bool:
     """Say whether a date is that of something else: “since Norland closed it on 4 May”."""
     if value.sort != "date":
         return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.antecedents import leans_back
+from bot.antecedents import leans_back, past_dateline
 from bot.engine import Evidence
 from vectorstore.documents import Article
 from vectorstore.text import STOPWORDS, fold, sentence_ranges, tokens
@@ -47,7 +47,6 @@ _SPEAKS = re.compile(
     r"|demand(?:ed|s)?|denied|insisted|offer(?:ed|s)|pledged|propos(?:ed|es)|refused|rejected|stressed|threatened"
     r"|urged|vowed|warned)\b"
 )
-_DATELINE = re.compile(r"(?:[A-Z][\w .,'’/-]{0,40})?\([A-Z][^()]{1,30}\) ?[-–—] ?")
 _NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w’'-]+(?: [^\W\d_a-zß-ÿ][\w’'-]+)*")
 _SHORTEST, _LONGEST = 5, 60  # words
 
@@ -92,8 +91,8 @@ class Candidate:
     def evidence(self) -> Evidence:
         """Where that stands."""
         line = self.line
-        dateline = _DATELINE.match(line.article.text, line.start, line.end)
-        return Evidence(line.article, dateline.end() if dateline else line.start, line.end)
+        start = past_dateline(line.article.text, line.start, line.end)
+        return Evidence(line.article, start, line.end)
 
     @property
     def speaks(self) -> bool:

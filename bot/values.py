@@ -111,7 +111,8 @@ def _bare_years(line: Line, numbers: list[Quantity], used: set[int]) -> Iterator
     for quantity in numbers:
         first, value = quantity.numeral.first, quantity.numeral.value
         bare = not quantity.unit and not quantity.bound and quantity.period is None
-        plain = first == quantity.numeral.last and len(line.words[first].text) == 4
+        digits = line.words[first].text
+        plain = first == quantity.numeral.last and len(digits) == 4 and digits.isdecimal()
         told = first > 0 and line.words[first - 1].key in _BEFORE_YEARS
         recent = value >= _FIRST_YEAR
         if bare and plain and (recent or told) and value < _LAST_YEAR and first not in used:

@@ -128,6 +128,11 @@ def test_near_copies_that_differ_in_what_is_asked_disagree(
         ),
         (
             "How many refugees are there?",
+            "The number of refugees in Norland has reached nearly 4 million.",
+            "The number of refugees in Norland has reached more than 4 million.",
+        ),
+        (
+            "How many refugees are there?",
             "The number of refugees in Norland has reached 2.2 million.",
             "The number of refugees in Norland has reached 2,200,000.",
         ),
@@ -222,7 +227,13 @@ def test_the_same_value_in_other_words_is_no_disagreement(
             "What did the Norland envoy propose?",
             "The Norland envoy proposed to lift the blockade of the port.",
             "The Sudmark envoy proposed to lift the blockade of the port.",
-            id="what the question names",
+            id="an owner whom the question names",
+        ),
+        pytest.param(
+            "What did Orlo propose?",
+            "Orlo proposed at the talks to lift the blockade of the port.",
+            "Kestrel proposed at the talks to lift the blockade of the port.",
+            id="a name from the question",
         ),
         pytest.param(
             "Who accepted the plan?",
@@ -231,7 +242,7 @@ def test_the_same_value_in_other_words_is_no_disagreement(
             id="a denial",
         ),
         pytest.param(
-            "How many people were hurt?",
+            "How many people in the port were hurt?",
             "Officials in the port said that 22 people were hurt.",
             "Officials in the port said that 35 people were evacuated.",
             id="another verb",
@@ -253,6 +264,37 @@ def test_the_same_value_in_other_words_is_no_disagreement(
             "The first round of the talks took place in Brenn, officials said.",
             "The first round of the talks took place in Vell, officials said.",
             id="not the round asked for",
+        ),
+        pytest.param(
+            "Where were the talks held?",
+            "The talks between the two navies were held in Brenn.",
+            "The second talks between the two navies were held in Vell.",
+            id="counted off in one only",
+        ),
+        pytest.param(
+            "Who held talks with Norland?",
+            "Norland held talks with Ana Kestrel.",
+            "Norland, which closed its port after a storm and a fire, held talks with its many "
+            "friends and with Boris Melnik.",
+            id="few words in common",
+        ),
+        pytest.param(
+            "When did the navies begin talks?",
+            "The navies began talks in Vell after the truce of 4 May.",
+            "The navies began talks in Vell on 9 June.",
+            id="the date of something else",
+        ),
+        pytest.param(
+            "When did the ministers sign the treaty?",
+            "On 4 May in Vell the ministers of both navies signed a treaty that opens the harbour.",
+            "The ministers, whose envoys had signed nothing for years, promised a treaty on 8 May.",
+            id="another event of the same people",
+        ),
+        pytest.param(
+            "How many refugees are there?",
+            "The Norland camps hold 3 million refugees.",
+            "Refugees in the Sudmark camps now number 4 million.",
+            id="another's camps",
         ),
         pytest.param(
             "When did the talks begin?",
@@ -299,8 +341,8 @@ def test_a_hedge_is_shown_with_its_number() -> None:
 def test_dates_of_one_event_in_other_words_disagree() -> None:
     assert _values(
         "When did the ministers sign the treaty?",
-        "On 4 May the ministers signed the treaty in Vell.",
-        "The ministers signed the fishing treaty in Vell on 8 May.",
+        "On 4 May the ministers of both navies signed the treaty in Vell.",
+        "The ministers signed the treaty on fishing in Vell, an aide said, on 8 May.",
     ) == ["4 May", "8 May"]
 
 
@@ -317,10 +359,33 @@ def test_spans_of_one_event_in_other_words_disagree_unless_on_other_days() -> No
 def test_another_unit_is_another_thing() -> None:
     question = "How much aid was sent?"
     one = "Aid sent to the port came to 5 million dollars."
-    other = "All the aid sent to the port was 9 percent."
+    other = "By May the port had got, of all the aid sent by sea, 9 percent."
 
     assert _values(question, one, other.replace("percent", "million dollars")) != []
     assert _values(question, one, other) == []
+    assert _values(question, one, other.replace("percent", "million")) == []
+
+
+def test_a_share_and_a_sum_are_no_two_values_of_one_thing() -> None:
+    assert (
+        _values(
+            "What loss did the ferry company report?",
+            "The ferry company reported a loss of $6 million for the quarter.",
+            "The ferry company reported a loss of 9 percent for the quarter.",
+        )
+        == []
+    )
+
+
+def test_a_year_is_no_count() -> None:
+    assert (
+        _values(
+            "How many refugees are there?",
+            "The refugees in the northern camps fled the war of 1713.",
+            "The refugees in the northern camps number 4 million.",
+        )
+        == []
+    )
 
 
 def test_a_weekday_is_resolved_by_the_day_of_publication() -> None:
@@ -394,7 +459,21 @@ def test_each_of_three_values_is_shown_the_best_sentences_first() -> None:
 
 
 def test_an_unlikely_sentence_shows_nothing() -> None:
-    assert _values(WHO, _sentence(ONE, score=0.9), _sentence(OTHER, score=0.001)) == []
+    count = "How many refugees are there?"
+    many = _sentence("The number of refugees in the north has reached 4 million.", score=0.9)
+    few = "Refugees in the north, the envoy said, number 2 million."
+
+    assert _values(WHO, _sentence(ONE, score=0.9), _sentence(OTHER, score=0.03)) == []
+    assert _values(count, many, _sentence(few, score=0.03)) == ["4 million", "2 million"]
+    assert _values(count, many, _sentence(few, score=0.005)) == []
+
+
+def test_a_less_likely_number_must_be_of_all_that_is_asked() -> None:
+    question = "How many refugees crossed the mountain border?"
+    one = _sentence("By Tuesday 3 million refugees had crossed the mountain border.", score=0.8)
+    other = "Some 20,000 refugees had crossed to the islands by boat."
+
+    assert _values(question, one, _sentence(other, score=0.1)) == []
 
 
 def test_sentences_about_something_else_show_nothing() -> None:
@@ -457,6 +536,14 @@ def test_a_marked_place_is_given_whole() -> None:
         _sentence("Signed in Vell, Norland, the treaty holds.", answer="Vell, Norland"),
         _sentence("The treaty was signed at Brenn in Norland.", answer="Brenn in Norland"),
     ) == ["Vell, Norland", "Brenn in Norland"]
+
+
+def test_a_marked_word_that_opens_the_sentence_is_a_name() -> None:
+    assert _values(
+        "Who bought the port?",
+        _sentence("Norlinea, a shipping line, is the buyer of the port.", answer="Norlinea"),
+        _sentence("It was by Sudbank that the port was bought.", answer="Sudbank"),
+    ) == ["Norlinea", "Sudbank"]
 
 
 def test_copies_that_differ_beside_the_marked_answer_agree() -> None:

@@ -29,6 +29,7 @@ _ASKED_OWNED = re.compile(
     rf"\b(?:the|of|from|by|to|with|in|for|which|what|and) (?:the )?({_NAME})(?:['’]s)? ([a-z]+)"
     rf"|\b({_NAME})['’]s ([a-z]+)",
 )
+_PARTS = tuple(",.;:!?)]”\"")
 _NO_OWNERS = frozenset((*MONTHS, *WEEKDAYS, *STOPWORDS))
 
 
@@ -87,9 +88,11 @@ def _owned(text: str) -> Marks:
     words = text.split()
     for place, word in enumerate(words):
         name = re.match(_NAME, word.strip("“\"'‘(["))
-        if name is None or fold(name.group()) in _NO_OWNERS:
+        if name is None or fold(name.group()) in _NO_OWNERS or word[-1:] in _PARTS:
             continue
         for thing in words[place + 1 : place + 3]:
+            if not thing[:1].isalpha():
+                break
             for stem in content_stems(thing):
                 found.setdefault(stem, set()).add(fold(name.group()))
             if not thing.isalpha():

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from vectorstore.questions import MONTHS, NUMBER_WORDS, WEEKDAYS, AnswerKind, Asked
 from vectorstore.spelling import is_country
-from vectorstore.text import STOPWORDS, content_stems, fold, tokens
+from vectorstore.text import PAST_FORMS, STOPWORDS, content_stems, fold, tokens
 
 _MONTH = "|".join(MONTHS) + "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 _YEAR = r"(?:1\d|20)\d\d"
@@ -75,6 +75,18 @@ _IMPERSONAL = frozenset(
         """.split(),  # noqa: SIM905 - as text it can be read
     )
 )
+
+
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|am|has|have|had|do|does|did|will|would|can|could|may|might"
+    r"|shall|should|must|says?|'s|won't|[a-z]{2,}ed|[a-z]{3,}[^s\W]s)\b"
+)
+
+
+def states(text: str) -> bool:
+    """Whether it says something, as a headline, a caption or the stub of a sentence may not."""
+    words = [word for word in tokens(text) if word.isalpha()]
+    return bool(_VERB.search(text)) or not PAST_FORMS.isdisjoint(words)
 
 
 def offered(asked: Asked, text: str) -> float:

@@ -68,6 +68,7 @@ _KINDS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = tuple(
             AnswerKind.TIME,
             r"\bwhen\b|\b(?:what|which|on what|in what|in which|on which) "
             r"(?:year|date|day|month|century|decade|time|week|period|era)\b"
+            r"|\bwh(?:at|ich) (?:is|was|were|will be) the (?:[\w'’-]+ ){0,3}?dates?\b"
             r"|\bhow (?:soon|recently)\b",
         ),
         (

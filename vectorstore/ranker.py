@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.offers import offered
+from vectorstore.offers import offered, states
 from vectorstore.questions import AnswerKind, Asked
 from vectorstore.text import content_stems, stem
 
@@ -67,6 +67,8 @@ EVIDENCE = (
     "logit",
     "bm25_context",
 )
+
+_STUB = -1.5  # a headline is about a fifth as likely to answer as a sentence
 
 _K1, _B = 1.2, 0.75
 
@@ -138,7 +140,20 @@ def rank(
     weights = load_weights()
     seen = evidence_features(rows, weights.ranking, unknown(asked, candidates, aliases))
     sure = float(seen @ weights.evidence) + weights.bias
-    return Ranking(rows @ weights.ranking, logistic(sure))
+    return Ranking(rows @ weights.ranking + _stubs(asked, candidates), logistic(sure))
+
+
+def _stubs(asked: Asked, candidates: Sequence[Candidate]) -> Floats:
+    """Return what to add to the logits for headlines and captions that offer nothing.
+
+    A rule and no feature: the texts that the weights are made from have none.
+    """
+    typed = asked.kind in _TYPED
+    stubs = [
+        not states(each.text) and not (typed and offered(asked, each.text) == 1)
+        for each in candidates
+    ]
+    return np.where(stubs, _STUB, 0.0)
 
 
 def logistic(logit: float) -> float:

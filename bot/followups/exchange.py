@@ -72,22 +72,34 @@ class Exchange:
     @cached_property
     def event(self) -> str | None:
         """The meeting that the question is about."""
-        return next((phrase.text for phrase in self.phrases if phrase.head in EVENTS), None)
+        return next((phrase.said for phrase in self.phrases if phrase.head in EVENTS), None)
 
     @cached_property
     def thing(self) -> str | None:
-        """What "it" may be: the event, another thing, or a party; never a person."""
-        things = [p for p in self.phrases if not p.is_name and p.head not in _TITLES]
-        actors = [p for p in self.phrases if p.head in ACTORS or self._is_party_name(p)]
-        return self.event or next((phrase.text for phrase in (*things, *actors)), None)
+        """What "it" may be: the event or another thing; never a person or a party."""
+        singular = (
+            p.said
+            for p in self.phrases
+            if not (p.is_plural or p.head in ACTORS or p.text[0].isdecimal())
+            and (not p.is_name or p.text.startswith(("the ", "The ")))
+        )
+        return self.event or next(singular, None)
 
     @cached_property
     def group(self) -> str | None:
         """What "they" may be: several, or one party."""
-        parties = [p for p in self.phrases if p.head in ACTORS or self._is_party_name(p)]
         several = [p for p in self.phrases if p.is_plural and p.head not in EVENTS]
-        conjoined = [p for p in parties if p.is_plural]
-        return next((phrase.text for phrase in (*conjoined, *parties, *several)), None)
+        asked = [p for p in several if p.is_asked]
+        return next((p.said for p in (*asked, *self._party_phrases, *several)), None)
+
+    @cached_property
+    def party(self) -> str | None:
+        """The party that the question is about, which is an "it" as well."""
+        return next((p.said for p in self._party_phrases if not p.is_plural), None)
+
+    @cached_property
+    def _party_phrases(self) -> list[Phrase]:
+        return [p for p in self.phrases if p.head in ACTORS or self._is_party_name(p)]
 
     def _is_party_name(self, phrase: Phrase) -> bool:
         people = self._people_of(self.line)

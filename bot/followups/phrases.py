@@ -26,6 +26,12 @@ ACTORS = frozenset(
     diplomat diplomats premier chancellor king emir rebels
     """)
 )
+GROUPS = frozenset(
+    listed("""
+    delegation delegations side sides party parties team teams government governments ministry
+    country countries forces army troops rebels
+    """)
+)
 # In the form that follows "did"; a noun phrase ends before one.
 VERBS = frozenset(
     listed("""
@@ -42,6 +48,8 @@ VERBS = frozenset(
 )
 _CLOSED = AUXILIARIES | (STOPWORDS - {"own", "same", "such"}) | frozenset(listed("without within"))
 DETERMINERS = frozenset(listed("the a an this that these those both all its their his her"))
+_ASKING = frozenset(listed("many much which what whose"))
+TIMES = frozenset(listed("year day date month time week morning evening weekend"))
 _LEADING = frozenset(listed("in on at by for from to with about after before during since against"))
 PLACING = frozenset(listed("in at near outside inside around"))
 _OF_EVENTS = frozenset(listed("in at on over about"))
@@ -52,7 +60,10 @@ _PLAIN = frozenset(listed("do does did can could will would should may might mus
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A noun phrase as written; `head` is the key of the noun that the rest qualifies."""
+    """A noun phrase as written, in `[start, end)`; `head` is the key of its noun.
+
+    `is_placed`: something is in it; `is_asked`: its question word stands before it.
+    """
 
     text: str
     head: str
@@ -60,6 +71,18 @@ class Phrase:
     start: int
     end: int
     is_placed: bool = False
+    is_asked: bool = False
+
+    @property
+    def said(self) -> str:
+        """How a later question speaks of it."""
+        if self.is_asked:
+            return f"the {self.text}"
+        return (
+            f"the {self.text.partition(' ')[2]}"
+            if self.text.startswith(("a ", "an "))
+            else self.text
+        )
 
     @property
     def is_plural(self) -> bool:
@@ -84,8 +107,16 @@ def phrases(line: Line) -> Iterator[Phrase]:
         last = _extended(line, index, head)
         is_name = line.words[index].is_capital and line.words[head].is_capital
         start, end = line.words[index].start, line.words[last].end
-        is_placed = key_at(line, index - 1) in PLACING
-        yield Phrase(line.text[start:end], line.words[head].key, is_name, start, end, is_placed)
+        before = key_at(line, index - 1)
+        yield Phrase(
+            line.text[start:end],
+            line.words[head].key,
+            is_name,
+            start,
+            end,
+            before in PLACING,
+            before in _ASKING,
+        )
         index = last + 1
 
 
@@ -96,7 +127,7 @@ def _begins(line: Line, index: int) -> bool:
     before = key_at(line, index - 1)
     if not word.root or word.key in VERBS | PAST_FORMS or word.key.endswith("ed"):
         return False
-    return before in _LEADING | AUXILIARIES
+    return before in _LEADING | AUXILIARIES | (_ASKING if word.key not in TIMES else frozenset())
 
 
 def _head(line: Line, first: int) -> int | None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.followups.exchange import Exchange
-from bot.followups.phrases import DETERMINERS, EVENTS, VERBS
+from bot.followups.phrases import DETERMINERS, EVENTS, TIMES, VERBS
 from bot.grounding.words import listed
-from vectorstore.text import PAST_FORMS
+from vectorstore.text import PAST_FORMS, content_stems
 
 Kind = Literal["adjunct", "object", "identity", "subject", "polar"]
 
@@ -35,8 +35,8 @@ _ASIDE = re.compile(r"\(([^()]+)\)\W*$")
 _ORDER = re.compile(
     r"^(?:(?:please |can you )?tell me (?:more )?about|what (?:about|of)|how about) ", re.IGNORECASE
 )
+_HAPPENING = re.compile(r" (?:take place|happen|occur|held)$", re.IGNORECASE)
 _ADJUNCTS = frozenset({"when", "where", "why", "how", "how long", "how often", "how soon"})
-_TIMES = frozenset({"year", "day", "date", "month", "time"})
 _DOING = frozenset({"do", "does", "did"})
 _BEING = frozenset({"is", "are", "was", "were"})
 _PRONOUNS = frozenset({"he", "she", "it", "they", "there"})
@@ -91,7 +91,7 @@ def _is_noun(found: re.Match[str]) -> bool:
 
 
 def _kind(found: re.Match[str], wh: str, noun: str, auxiliary: str) -> Kind:
-    if wh in _ADJUNCTS or found["link"] or noun in _TIMES:
+    if wh in _ADJUNCTS or found["link"] or noun in TIMES:
         return "adjunct"
     if auxiliary in _DOING:
         return "object"
@@ -116,13 +116,18 @@ def gist(exchange: Exchange) -> str:
         text = _with_object(shape.rest, shape.noun)
     else:
         text = shape.rest
+    text = _HAPPENING.sub("", text)
     return text[:_LONGEST_GIST].replace("(", "").replace(")", "")
 
 
 def with_context(text: str, exchange: Exchange) -> str:
-    """Return `text` as a question that names what it goes on from in brackets."""
+    """Return `text` as a question that names what it goes on from in brackets.
+
+    Without them where it has every word that they would hold.
+    """
     context = gist(exchange)
-    return f"{capital(unmarked(text))} ({context})?" if context else text
+    is_held = set(content_stems(context)) <= set(content_stems(text))
+    return text if is_held else f"{capital(unmarked(text))} ({context})?"
 
 
 def capital(text: str) -> str:

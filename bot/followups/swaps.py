@@ -12,13 +12,14 @@ from bot.followups.phrases import (
     ACTORS,
     DETERMINERS,
     EVENTS,
+    GROUPS,
     PLACING,
     VERBS,
     Phrase,
     key_at,
     phrases,
 )
-from bot.followups.shapes import unmarked
+from bot.followups.shapes import shape_of, unmarked
 from bot.grounding.names import Name, capitalised, names
 from bot.grounding.words import Line, read_line
 from vectorstore.questions import MONTHS, WEEKDAYS
@@ -101,15 +102,29 @@ def _appended(question: str, said: str) -> str:
 
 def _with_phrase(topic: str, exchange: Exchange) -> str | None:
     """Swap a noun phrase for one with the same noun or of the same kind."""
-    line = read_line(f"About {topic}")
+    line = read_line(f"About {re.sub('^about ', '', topic)}")
     found = next(phrases(line), None)
     if found is None or found.end != len(line.text):
         return None
     for kind in ({found.head}, EVENTS, ACTORS):
         old = next((p for p in exchange.phrases if p.head in kind and found.head in kind), None)
-        if old is not None:
+        if old is not None and (kind is not ACTORS or _fits(found.head, old, exchange)):
             return _replaced(exchange, old.start, old.end, found.text)
-    return None
+    return _with_subject(found, exchange)
+
+
+def _with_subject(found: Phrase, exchange: Exchange) -> str | None:
+    """Ask what was said about something else, or about something at all."""
+    shape = shape_of(exchange.question)
+    if shape is None or shape.kind != "object" or shape.opener.lower() != "what":
+        return None
+    if found.is_name or found.head in ACTORS:
+        return None
+    for old in exchange.phrases:
+        if exchange.line.text[: old.start].endswith((" about ", " on ")):
+            return _replaced(exchange, old.start, old.end, found.text)
+    link = "at" if found.head in EVENTS else "about"
+    return _appended(exchange.question, f"{link} {found.text}")
 
 
 def _replaced(exchange: Exchange, start: int, end: int, text: str) -> str:
@@ -202,7 +217,7 @@ def _exchanged(exchange: Exchange, one: Name, other: Name) -> str:
     return f"{line.text[:start]}{behind}{between}{ahead}{line.text[end + len(behind) :]}"
 
 
-def _put(new: _Topic, exchange: Exchange, old: Name) -> str:
+def _put(new: _Topic, exchange: Exchange, old: Name) -> str | None:
     line = exchange.line
     start, end = line.words[old.first].start, line.words[old.last].end
     if _qualifies(line, old):
@@ -219,7 +234,14 @@ def _put(new: _Topic, exchange: Exchange, old: Name) -> str:
     return _replaced(exchange, start, end, text)
 
 
-def _put_before_noun(new: _Topic, exchange: Exchange, old: Name) -> str:
+def _fits(noun: str, old: Phrase, exchange: Exchange) -> bool:
+    """Whether a phrase may take another's place: whoever speaks, but a group leads nobody."""
+    shape = shape_of(exchange.question)
+    speaks = shape is not None and shape.kind != "subject" and shape.rest.startswith(old.text)
+    return speaks or {noun, old.head} <= GROUPS or {noun, old.head} <= ACTORS - GROUPS
+
+
+def _put_before_noun(new: _Topic, exchange: Exchange, old: Name) -> str | None:
     """Put a name where one qualifies a noun: "the Norlandic delegation"."""
     line = exchange.line
     start, end = line.words[old.first].start, line.words[old.last].end
@@ -227,10 +249,15 @@ def _put_before_noun(new: _Topic, exchange: Exchange, old: Name) -> str:
     whole = next((p for p in exchange.phrases if p.start <= start < p.end), None)
     same_noun = not new.noun or key_at(line, old.last + 1) == new.noun.split()[0].lower()
     if whole is not None and (is_somebody(new.name, exchange) or not same_noun):
-        return _replaced(exchange, whole.start, whole.end, new.text)
+        noun = new.noun.split()[-1].lower() if new.noun else ""
+        return (
+            _replaced(exchange, whole.start, whole.end, new.text)
+            if _fits(noun, whole, exchange)
+            else None
+        )
     was_adjective = is_adjective(surface(line, old))
     if new.has_article or is_adjective(new.name) or not was_adjective:
-        singular = new.name[:-1] if is_adjective(new.name[:-1]) else new.name
+        singular = new.name.removesuffix("s") if is_adjective(new.name[:-1]) else new.name
         return _replaced(exchange, start, end, singular)
     if adjective := exchange.adjective(new.name):
         return _replaced(exchange, start, end, adjective)
