@@ -23,10 +23,9 @@ from vectorstore.documents import Article, ScoredSentence
 from vectorstore.questions import AnswerKind, Asked
 from vectorstore.text import STOPWORDS, content_stems, fold, tokens
 
-# How the figures here and in `other_words` were found: on news queries whose snippets come
-# true and with the answer falsified, and on encyclopedia paragraphs taken for articles,
-# which hardly ever disagree. From half to twice of each, no more than four in a hundred of
-# the one and three in a thousand of the other change.
+# The figures were found on 50 news queries of RGB, whose snippets come true and with the
+# answer falsified: copies from .02 to .1 likely, and 0 to .5 of the question covered, show
+# 42 to 44 of the 50 and nothing where all snippets are true.
 # A sentence is read if it is this likely to answer, compared with the best; the ranker's
 # probabilities fall steeply, and what is found in less likely ones is held to more.
 _LIKELY = 0.01

@@ -29,7 +29,7 @@ _ASKED_OWNED = re.compile(
     rf"\b(?:the|of|from|by|to|with|in|for|which|what|and) (?:the )?({_NAME})(?:['’]s)? ([a-z]+)"
     rf"|\b({_NAME})['’]s ([a-z]+)",
 )
-_PARTS = tuple(",.;:!?)]”\"")
+_PARTS = tuple(',.;:!?)]”"')
 _NO_OWNERS = frozenset((*MONTHS, *WEEKDAYS, *STOPWORDS))
 
 

@@ -59,6 +59,7 @@ _FULL_NAME = re.compile(
     r"\b[^\W\d_a-z][\w'’-]+(?: (?:[A-Z]\.|de|da|van|von|der|bin|ibn|al|el|la|le))*"
     r" [^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)*"
 )
+_NAME_ASKED = re.compile(r"\bnames? of\b", re.IGNORECASE)
 # What is named with one of these, or on one of these days, is no person.
 _IMPERSONAL = frozenset(
     (
@@ -135,15 +136,17 @@ def _number(asked: Asked, text: str) -> float:
 
 
 def _person(asked: Asked, text: str) -> float:
-    """A full or titled name is a person's; another new name may be."""
+    """A full or titled name is a person's; another new name may be, if no name is asked for."""
     for found in (*_FULL_NAME.finditer(text), *_TITLED.finditer(text)):
         words = tokens(found.group(found.lastindex or 0))
-        new = [word for word in words if word not in STOPWORDS and _is_new(asked, word)]
+        # A name that shares a word with the question is the one that it names.
+        new = words and all(_is_new(asked, word) for word in words if word not in STOPWORDS)
         if new and not _IMPERSONAL & set(words) and not any(map(is_country, words)):
             return 1.0
-    return 0.5 * any(
-        not is_country(word) and word not in _IMPERSONAL for word in _new_names(asked, text)
-    )
+    if _NAME_ASKED.search(asked.text):
+        return 0.0
+    others = (word for word in _new_names(asked, text) if word not in _IMPERSONAL)
+    return 0.5 * any(not is_country(word) for word in others)
 
 
 def _new_names(asked: Asked, text: str) -> Iterator[str]:

@@ -63,18 +63,21 @@ EVIDENCE = (
     "unknown_names",  # the question's names that its whole article lacks
     "unknown_numbers",
     "lacks_kind",
+    "searched",  # the logarithm of how many sentences: among many, one lies near by chance
     "probability",
     "logit",
     "bm25_context",
 )
 
+_NEEDED = (AnswerKind.PERSON, AnswerKind.NUMBER, AnswerKind.DURATION)
+_UNKNOWN = 0.5
+_LACKS_NEEDED = -3.0
+_PASSED_OVER = -1.0
 _STUB = -1.5  # a headline is about a fifth as likely to answer as a sentence
 
 _K1, _B = 1.2, 0.75
 
 Idf = Callable[[str], float]
-Aliases = Mapping[str, str]
-NO_ALIASES: Aliases = {}
 Floats = NDArray[np.float64]
 
 
@@ -127,38 +130,85 @@ def load_weights(file: Path = WEIGHTS_FILE) -> Weights:
     )
 
 
-def rank(
-    asked: Asked, candidates: Sequence[Candidate], idf: Idf, aliases: Aliases = NO_ALIASES
-) -> Ranking:
-    """Return how likely each candidate is to answer, and whether the best is evidence.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question, what was found for it, and among how many sentences.
 
     `aliases` are the stems that stand for one of the question's: its names' other forms.
     """
-    rows = features(asked, candidates, idf, aliases)
-    if not candidates:
+
+    asked: Asked
+    candidates: Sequence[Candidate]
+    searched: int
+    aliases: Mapping[str, str]
+
+    def lacking(self, place: int) -> tuple[float, float]:
+        """Return the shares of the question's names and numbers that an article lacks.
+
+        That is the article of the candidate at `place`; to read those of all candidates
+        would take longer than to rank them.
+        """
+        candidate = self.candidates[place]
+        held = {*_article_stems(candidate.article), *_content_stems(candidate.title)}
+        held |= {own for other, own in self.aliases.items() if other in held}
+        names = [stem(name) for name in self.asked.names]
+        return _missing(names, held), _missing(self.asked.numbers, held)
+
+
+def rank(search: Search, idf: Idf) -> Ranking:
+    """Return how likely each candidate is to answer, and whether the best is evidence."""
+    if not search.candidates:
         return Ranking(np.zeros(0), 0.0)
-    weights = load_weights()
-    seen = evidence_features(rows, weights.ranking, unknown(asked, candidates, aliases))
-    sure = float(seen @ weights.evidence) + weights.bias
-    return Ranking(rows @ weights.ranking + _stubs(asked, candidates), logistic(sure))
+    rows, weights = features(search, idf), load_weights()
+    logits = rows @ weights.ranking + stubs(search)
+    best = likeliest(search, logits)
+    seen = evidence_features(search, rows, logits, best)
+    sure = float(seen @ weights.evidence) + weights.bias + doubt(search, logits, best)
+    return Ranking(logits, logistic(sure))
 
 
-def _stubs(asked: Asked, candidates: Sequence[Candidate]) -> Floats:
-    """Return what to add to the logits for headlines and captions that offer nothing.
+def doubt(search: Search, logits: Floats, place: int) -> float:
+    """Return what to add to the logit of the evidence of the candidate at `place`.
 
-    A rule and no feature: the texts that the weights are made from have none.
+    Rules, since the texts that the weights are made from hardly know such questions: it
+    cannot answer, however alike, if its article lacks half of the question's names or it has
+    nothing of a kind that an answer cannot do without; and it is doubtful if one that is
+    more alike was passed over for that.
     """
+    if search.lacking(place)[0] >= _UNKNOWN:
+        return -math.inf
+    if _lacks_needed(search.asked, search.candidates[place].text):
+        return -math.inf
+    return _PASSED_OVER if place != int(np.argmax(logits)) else 0.0
+
+
+def likeliest(search: Search, logits: Floats) -> int:
+    """Return the place of the best candidate that is not hopeless by its kind, if one is not."""
+    lacks = [_lacks_needed(search.asked, each.text) for each in search.candidates]
+    return int(np.argmax(np.where(lacks, logits + _LACKS_NEEDED, logits)))
+
+
+def stubs(search: Search) -> Floats:
+    """Return (candidates,): what to add to the logits of headlines that offer nothing.
+
+    A rule and no feature: the texts that the weights are made from have no headlines.
+    """
+    asked = search.asked
     typed = asked.kind in _TYPED
-    stubs = [
+    found = [
         not states(each.text) and not (typed and offered(asked, each.text) == 1)
-        for each in candidates
+        for each in search.candidates
     ]
-    return np.where(stubs, _STUB, 0.0)
+    return np.where(found, _STUB, 0.0)
+
+
+def _lacks_needed(asked: Asked, text: str) -> bool:
+    return asked.kind in _NEEDED and not offered(asked, text)
 
 
 def logistic(logit: float) -> float:
     """Return the probability, 0..1."""
-    return 1 / (1 + math.exp(-logit))
+    return 0.0 if logit == -math.inf else 1 / (1 + math.exp(-logit))
 
 
 def softmax(logits: Floats) -> Floats:
@@ -167,42 +217,20 @@ def softmax(logits: Floats) -> Floats:
     return odds / odds.sum()
 
 
-def evidence_features(
-    rows: Floats, ranking: Floats, unknown: Callable[[int], tuple[float, float]]
-) -> Floats:
-    """Return (evidence,) of the best of (candidates, features); see `unknown`."""
-    logits = rows @ ranking
-    best = int(np.argmax(logits))
+def evidence_features(search: Search, rows: Floats, logits: Floats, best: int) -> Floats:
+    """Return (evidence,) of the candidate at `best`, one of (candidates, features)."""
     named: dict[str, float] = dict(zip(FEATURES, rows[best].tolist(), strict=True))
     named["highest_cosine"] = float(rows[:, FEATURES.index("cosine")].max())
-    named["unknown_names"], named["unknown_numbers"] = unknown(best)
+    named["unknown_names"], named["unknown_numbers"] = search.lacking(best)
+    named["searched"] = math.log(max(1, search.searched))
     named["probability"] = float(softmax(logits)[best])
     named["logit"] = float(logits[best])
     return np.array([named[name] for name in EVIDENCE])
 
 
-def unknown(
-    asked: Asked, candidates: Sequence[Candidate], aliases: Aliases = NO_ALIASES
-) -> Callable[[int], tuple[float, float]]:
-    """Return what tells the shares of names and numbers that a candidate's article lacks.
-
-    Of the winner only: to read the articles of all would take longer than to rank them.
-    """
-
-    def shares(place: int) -> tuple[float, float]:
-        candidate = candidates[place]
-        held = {*_article_stems(candidate.article), *_content_stems(candidate.title)}
-        held |= {own for other, own in aliases.items() if other in held}
-        names = [stem(name) for name in asked.names]
-        return _missing(names, held), _missing(asked.numbers, held)
-
-    return shares
-
-
-def features(
-    asked: Asked, candidates: Sequence[Candidate], idf: Idf, aliases: Aliases = NO_ALIASES
-) -> Floats:
+def features(search: Search, idf: Idf) -> Floats:
     """Return (candidates, features), in the order of `FEATURES`."""
+    asked, candidates, aliases = search.asked, search.candidates, search.aliases
     weight = {own: _weight(own, idf, aliases) for own in dict.fromkeys(asked.stems)}
     contexts = [_Context(candidate, aliases) for candidate in candidates]
     mean_length = sum(len(context.near_list) for context in contexts) / max(1, len(contexts))
@@ -214,7 +242,7 @@ def features(
     ).reshape(len(candidates), len(FEATURES))
 
 
-def _weight(own: str, idf: Idf, aliases: Aliases) -> float:
+def _weight(own: str, idf: Idf, aliases: Mapping[str, str]) -> float:
     """Weigh a stem by the most frequent of its forms: that is how rare the name may be."""
     return min(idf(form) for form in (own, *(other for other, of in aliases.items() if of == own)))
 
@@ -222,7 +250,7 @@ def _weight(own: str, idf: Idf, aliases: Aliases) -> float:
 class _Context:
     """The stems of a candidate and its surroundings, each computed once."""
 
-    def __init__(self, candidate: Candidate, aliases: Aliases) -> None:
+    def __init__(self, candidate: Candidate, aliases: Mapping[str, str]) -> None:
         def _stems(text: str) -> Sequence[str]:
             held = _content_stems(text)
             return [aliases.get(each, each) for each in held] if aliases else held

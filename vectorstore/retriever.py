@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article, Filter, Kind, ScoredPassage, ScoredSentence
 from vectorstore.index import nearest
-from vectorstore.questions import Asked, analyse
-from vectorstore.ranker import Candidate, rank
+from vectorstore.questions import analyse
+from vectorstore.ranker import Candidate, Search, rank
 from vectorstore.spans import StoredSpan
 from vectorstore.text import content_stems
 from vectorstore.variants import Variants
@@ -99,12 +99,10 @@ class Scored:
 class Shortlist:
     """What is worth ranking: sentences, as candidates and as rows, and where they stand."""
 
-    asked: Asked
-    candidates: Sequence[Candidate]
+    search: Search
     sentences: Sequence[Row]
     passages: Scored
     articles: Mapping[str, Article]
-    aliases: Mapping[str, str]
 
 
 class Retriever:
@@ -120,7 +118,7 @@ class Retriever:
         """Return up to so many passages and sentences for `question`, best first."""
         with self.corpus.library.snapshot():
             short = self.shortlist(question, narrow)
-            ranking = rank(short.asked, short.candidates, self.idf(), short.aliases)
+            ranking = rank(short.search, self.idf())
         order: list[int] = np.argsort(-ranking.logits, kind="stable").tolist()
         likely: list[float] = ranking.probabilities.tolist()
         ordered = [short.sentences[place] for place in order]
@@ -172,7 +170,9 @@ class Retriever:
         ][:_SHORTLIST]
         candidates = _as_candidates(scored, sentences, articles)
         passages = scored[Kind.PASSAGE]
-        return Shortlist(asked, candidates, sentences, passages, articles, aliases)
+        searched = self.corpus.spans.count(Kind.SENTENCE, narrow)
+        search = Search(asked, candidates, searched, aliases)
+        return Shortlist(search, sentences, passages, articles)
 
     def idf(self) -> Callable[[str], float]:
         """Return what weighs a stem by how few sentences hold it (never below zero)."""

@@ -15,6 +15,7 @@ from vectorstore.library import Library
 
 # SQLite allows 32,766 parameters a statement; smaller lists keep statements quick to prepare.
 _PARAMETERS = 5_000
+ANY = Filter()
 _KINDS = {str(kind): kind for kind in Kind}
 
 
@@ -125,8 +126,14 @@ class Spans:
         """Return what changes whenever any process changes the spans."""
         return self._library.get_meta("generation")
 
-    def count(self, kind: Kind) -> int:
-        """Return how many spans of `kind` there are."""
+    def count(self, kind: Kind, narrow: Filter = ANY) -> int:
+        """Return how many spans of `kind` there are, of those that `narrow` lets pass."""
+        if narrow:
+            condition, parameters = _condition(narrow)
+            row = self._library.connection.execute(
+                f"SELECT count(*) FROM spans s WHERE s.kind = ? {condition}", (kind, *parameters)
+            ).fetchone()
+            return int(row[0])
         generation = self.generation()
         if self._counts[0] != generation:
             rows = self._library.connection.execute(

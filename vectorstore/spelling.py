@@ -41,7 +41,7 @@ _RULES = tuple(
 _SHORTEST_SPELT = 4
 # Belarusian writes an unstressed o as a: joined in long names only (Oman is not Amman).
 _LONG = 8
-_DEMONYM = re.compile(r"(?:ian|ean|an|n|ish|ese|uese|i|er|ic|al)s?$")
+_DEMONYM = re.compile(r"(?:ian|ean|an|n|ish|ese|uese|i|er|ern|ic|al)s?$")
 _COUNTRY = re.compile(r"(?:ia|a|e|y|ey|o|en|land|ine|on)?$")
 _SHORTEST_STEM = 3
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.models.examples import Example
-from vectorstore.ranker import EVIDENCE, evidence_features, unknown
+from vectorstore.ranker import EVIDENCE, doubt, evidence_features, likeliest
 
 Floats = NDArray[np.float64]
 
@@ -28,6 +28,13 @@ class Groups:
     answered: Sequence[Example]
     unanswerable: Sequence[Example]
     absent: Sequence[Example]
+
+    def __add__(self, other: "Groups") -> "Groups":
+        return Groups(
+            [*self.answered, *other.answered],
+            [*self.unanswerable, *other.unanswerable],
+            [*self.absent, *other.absent],
+        )
 
     def where(self, wanted: Callable[[Example], bool]) -> "Groups":
         """Return those examples of each kind that are wanted."""
@@ -46,20 +53,31 @@ class Fitted:
 
 def fit(groups: Groups) -> Fitted:
     """Fit both models."""
-    ranking = _fit_ranking(groups.answered)
+    ranking = _fit_ranking([each for each in groups.answered if not each.alone])
     kinds = (groups.answered, groups.unanswerable, groups.absent)
     shares = (1.0, _UNANSWERABLE_WEIGHT, len(groups.answered) / len(groups.absent))
     return Fitted(ranking, *_fit_evidence([winners(ranking, kind) for kind in kinds], shares))
 
 
 def winners(ranking: Floats, examples: Sequence[Example]) -> Floats:
-    """Return (examples, evidence): the features of each example's best candidate."""
-    rows = [
-        evidence_features(each.rows, ranking, unknown(each.asked, each.candidates, each.aliases))
-        for each in examples
-        if len(each.rows)
-    ]
+    """Return (examples, evidence): the features of each example's likeliest candidate."""
+    rows: list[Floats] = []
+    for each in examples:
+        if len(each.rows):
+            logits = each.logits(ranking)
+            best = likeliest(each.search, logits)
+            rows.append(evidence_features(each.search, each.rows, logits, best))
     return np.array(rows).reshape(len(rows), len(EVIDENCE))
+
+
+def judged(fitted: Fitted, examples: Sequence[Example]) -> Floats:
+    """Return (examples,): the logits of the evidence, as the ranker would judge it."""
+    examples = [each for each in examples if len(each.rows)]
+    evidence = winners(fitted.ranking, examples) @ fitted.evidence + fitted.bias
+    for number, each in enumerate(examples):
+        logits = each.logits(fitted.ranking)
+        evidence[number] += doubt(each.search, logits, likeliest(each.search, logits))
+    return evidence
 
 
 def _fit_ranking(examples: Sequence[Example]) -> Floats:

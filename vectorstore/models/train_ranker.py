@@ -11,65 +11,144 @@ which is what an unseen article can expect; `--check` prints only and writes not
 import argparse
 import json
 import tempfile
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from vectorstore.corpus import Corpus
+from vectorstore.documents import Article, Filter
 from vectorstore.embeddings import MiniLM
-from vectorstore.models.examples import Example, collect
-from vectorstore.models.fitting import Fitted, Floats, Groups, fit, winners
-from vectorstore.questionset import fill, load_set
-from vectorstore.ranker import EVIDENCE, FEATURES, WEIGHTS_FILE, logistic
+from vectorstore.models.examples import Example, collect, cut
+from vectorstore.models.fitting import Fitted, Floats, Groups, fit, judged
+from vectorstore.questionset import Item, fill, load_set
+from vectorstore.ranker import EVIDENCE, FEATURES, WEIGHTS_FILE
 from vectorstore.retriever import ENOUGH, Retriever
 
-_KEPT = 0.95
+# What is kept of the questions with an answer that are not hopeless (see `ranker.doubt`):
+# more where one article is all there is, since what it lacks is then seldom answered (1 %).
+_KEPT, _KEPT_ALONE = 0.98, 0.99
+
+Thresholds = tuple[tuple[float, float], tuple[float, float]]
 
 
 def judge(ranking: Floats, example: Example) -> tuple[bool, bool, bool]:
     """Return whether the first sentence, one of three, and the first passage are right."""
-    order = np.argsort(-(example.rows @ ranking), kind="stable")
+    order = np.argsort(-example.logits(ranking), kind="stable")
     right = example.right[order]
     return bool(right[:1].any()), bool(right[:3].any()), bool(example.right_passages[order[0]])
 
 
-def check(groups: Groups) -> float:
-    """Print how each article fares with weights fitted on the others; return the threshold.
+def check(groups: Groups) -> Thresholds:
+    """Print how each article fares with weights fitted on the others; return the thresholds.
 
-    That is the logit of evidence which keeps `_KEPT` of the questions with an answer.
+    These are the logits of evidence at which enough is kept, asking all articles and one
+    alone, with the mean logarithm of how many sentences were searched.
     """
-    judged: list[tuple[bool, bool, bool]] = []
-    evidence: dict[str, list[float]] = {"answered": [], "unanswerable": [], "absent": []}
-    for held_out in sorted({example.item.article_id for example in groups.answered}):
-        fitted = fit(groups.where(lambda each, out=held_out: each.item.article_id != out))
-        unseen = groups.where(lambda each, out=held_out: each.item.article_id == out)
-        judged.extend(judge(fitted.ranking, example) for example in unseen.answered)
-        for kind, logits in evidence.items():
-            seen = winners(fitted.ranking, getattr(unseen, kind))
-            logits.extend((seen @ fitted.evidence + fitted.bias).tolist())
-    first, three, passage = np.array(judged).mean(0)
-    print(f"unseen articles, {len(judged)} questions:")
+    judgements: list[tuple[bool, bool, bool]] = []
+    evidence: dict[tuple[str, bool], list[float]] = {}
+    for held_out in sorted({example.topic for example in groups.answered}):
+        fitted = fit(groups.where(lambda each, out=held_out: each.topic != out))
+        unseen = groups.where(lambda each, out=held_out: each.topic == out)
+        judgements += (judge(fitted.ranking, each) for each in unseen.answered if not each.alone)
+        for kind in ("answered", "unanswerable", "absent"):
+            for alone in (False, True):
+                examples = [each for each in getattr(unseen, kind) if each.alone is alone]
+                evidence.setdefault((kind, alone), []).extend(judged(fitted, examples).tolist())
+    first, three, passage = np.array(judgements).mean(0)
+    print(f"unseen articles, {len(judgements)} questions:")
     print(f"  sentence {first:.4f}, in three {three:.4f}, passage {passage:.4f}")
-    threshold = float(np.quantile(evidence["answered"], 1 - _KEPT))
-    for kind, logits in evidence.items():
-        print(f"  kept of {kind}: {np.mean(np.array(logits) >= threshold):.3f}")
-    ordered = np.argsort(np.argsort([*evidence["answered"], *evidence["unanswerable"]]))
-    count, others = len(evidence["answered"]), len(evidence["unanswerable"])
-    above = ordered[:count].sum() - count * (count - 1) / 2
-    print(f"  answered before unanswerable: {above / count / others:.3f}")
-    return threshold
+    thresholds: list[tuple[float, float]] = []
+    for alone in (False, True):
+        logits = evidence["answered", alone]
+        kept = _KEPT_ALONE if alone else _KEPT
+        threshold = float(np.quantile([each for each in logits if np.isfinite(each)], 1 - kept))
+        searched = [e.search.searched for e in groups.answered if e.alone is alone]
+        thresholds.append((threshold, float(np.mean(np.log(searched)))))
+        print(
+            f"{'one article alone' if alone else 'all articles'}: {np.mean(searched):.0f} sentences"
+        )
+        for kind in ("answered", "unanswerable", "absent"):
+            share = np.mean(np.array(evidence[kind, alone]) >= threshold)
+            print(f"  kept of {kind}: {share:.3f}")
+        area = _before(logits, evidence["unanswerable", alone])
+        print(f"  answered before unanswerable: {area:.3f}")
+    return thresholds[0], thresholds[1]
 
 
-def stored(fitted: Fitted, threshold: float) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return both models as written, the evidence moved so that `ENOUGH` is the threshold."""
-    moved = fitted.bias - threshold + float(np.log(ENOUGH / (1 - ENOUGH)))
-    assert abs(logistic(threshold + moved - fitted.bias) - ENOUGH) < 1e-6
+def _before(high: Sequence[float], low: Sequence[float]) -> float:
+    """Return the area under the ROC curve."""
+    ordered = np.argsort(np.argsort([*high, *low]))
+    above = ordered[: len(high)].sum() - len(high) * (len(high) - 1) / 2
+    return float(above / len(high) / len(low))
+
+
+def stored(fitted: Fitted, thresholds: Thresholds) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return both models as written, the evidence moved so that `ENOUGH` is the threshold.
+
+    It is so for many sentences and for few: the weight of their number is not what was
+    fitted, which balances all errors alike, but what joins the two thresholds.
+    """
+    (many, log_many), (few, log_few) = thresholds
+    slope = (few - many) / (log_many - log_few)
+    moved = fitted.bias - many - slope * log_many + float(np.log(ENOUGH / (1 - ENOUGH)))
+    evidence = dict(zip(EVIDENCE, fitted.evidence.tolist(), strict=True))
+    evidence["searched"] += slope
     return (
         {n: round(float(w), 4) for n, w in zip(FEATURES, fitted.ranking, strict=True)},
-        {n: round(float(w), 4) for n, w in zip(EVIDENCE, fitted.evidence, strict=True)}
-        | {"bias": round(moved, 4)},
+        {name: round(weight, 4) for name, weight in evidence.items()} | {"bias": round(moved, 4)},
     )
+
+
+def search_all(articles: Sequence[Article], items: Sequence[Item]) -> Groups:
+    """Ask every question of all articles at hand, or of all but its own."""
+    ids = {item.article_id for item in items}
+    with _filled(articles) as retriever:
+        answerable = [item for item in items if item.answers]
+        return Groups(
+            collect(retriever, answerable),
+            collect(retriever, [item for item in items if not item.answers]),
+            # Every second question is plenty for the few weights of the evidence model.
+            collect(
+                retriever,
+                answerable[::2],
+                lambda item: Filter(articles=tuple(ids - {item.article_id})),
+            ),
+        )
+
+
+def search_alone(articles: Sequence[Article], items: Sequence[Item]) -> Groups:
+    """Ask questions of one article only, as long as a report: of the right or a wrong one."""
+    pieces, cut_items, topics = cut(articles, items)
+    ids = list(pieces)
+    answerable = [item for item in cut_items if item.answers]
+    others = [item for item in cut_items if not item.answers]
+
+    def right(item: Item) -> Filter:
+        return Filter(articles=(item.article_id,))
+
+    def wrong(item: Item) -> Filter:
+        # Half the pieces further on is another article's.
+        return Filter(articles=(ids[(ids.index(item.article_id) + len(ids) // 2) % len(ids)],))
+
+    with _filled(list(pieces.values())) as retriever:
+        return Groups(
+            collect(retriever, answerable[::2], right, topics),
+            collect(retriever, others[::2], right, topics),
+            collect(retriever, answerable[1::4], wrong, topics),
+        )
+
+
+@contextmanager
+def _filled(articles: Sequence[Article]) -> Generator[Retriever]:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        Corpus.own(Path(home), MiniLM(), "train") as corpus,
+    ):
+        fill(corpus, articles)
+        yield Retriever(corpus)
 
 
 def main() -> None:
@@ -79,23 +158,13 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
     articles, items = load_set(arguments.folder)
-    with (
-        tempfile.TemporaryDirectory() as home,
-        Corpus.own(Path(home), MiniLM(), "train") as corpus,
-    ):
-        fill(corpus, list(articles.values()))
-        retriever = Retriever(corpus)
-        answerable = [item for item in items if item.answers]
-        groups = Groups(
-            collect(retriever, answerable, without=False),
-            collect(retriever, [i for i in items if not i.answers], without=False),
-            # Every second question is plenty for the ten weights of the evidence model.
-            collect(retriever, answerable[::2], without=True),
-        )
+    groups = search_all(list(articles.values()), items) + search_alone(
+        list(articles.values()), items
+    )
     weights = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     weights["trained_on"] = "one half of the development articles of SQuAD 2.0, CC BY-SA 4.0"
-    threshold = check(groups)
-    weights["ranking"], weights["evidence"] = stored(fit(groups), threshold)
+    thresholds = check(groups)
+    weights["ranking"], weights["evidence"] = stored(fit(groups), thresholds)
     if not arguments.check:
         WEIGHTS_FILE.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 
