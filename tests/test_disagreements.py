@@ -10,15 +10,12 @@ Row = tuple[str, str]  # a day of publication and a sentence; each row is an art
 
 
 def _sentence(
-    text: str, published: str = "", score: float = 0.4, answer: str = "", article: str = ""
+    text: str, published: str = "", score: float = 0.4, article: str = ""
 ) -> ScoredSentence:
     body = article or text
     start = body.index(text)
     found = Article(body, title="Talks", published=published or None, publisher=body[:40])
-    marked = (text.index(answer), text.index(answer) + len(answer)) if answer else None
-    return ScoredSentence(
-        found.identified(), "passage", start, start + len(text), score, 0.5, marked
-    )
+    return ScoredSentence(found.identified(), "passage", start, start + len(text), score, 0.5)
 
 
 def _variants(question: str, *sentences: ScoredSentence | str) -> tuple[Variant, ...]:
@@ -482,73 +479,3 @@ def test_sentences_about_something_else_show_nothing() -> None:
 
 def test_nothing_found_is_no_disagreement() -> None:
     assert find_variants(analyse(WHO), []) == ()
-
-
-MARKED = "Ana Kestrel, a former judge, headed the Norland side."
-MARKED_OTHER = "At the head of Norland's delegation stood Boris Melnik."
-
-
-def test_marked_answers_that_differ_disagree_in_whatever_words() -> None:
-    assert _values(
-        WHO,
-        _sentence(MARKED, answer="Ana Kestrel"),
-        _sentence(MARKED_OTHER, answer="Boris Melnik"),
-    ) == ["Ana Kestrel", "Boris Melnik"]
-    assert _values(WHO, MARKED, MARKED_OTHER) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "answer", "score"),
-    [
-        pytest.param("Ms Kestrel was Norland's delegation leader.", "Ms Kestrel", 0.4, id="same"),
-        pytest.param("A judge led the Norland delegation.", "A judge", 0.4, id="no name"),
-        pytest.param(MARKED_OTHER, "Boris Melnik", 0.05, id="hardly likely"),
-        pytest.param(
-            "Norland's delegation was led by Boris Melnik and Ana Kestrel.",
-            "Boris Melnik and Ana Kestrel",
-            0.4,
-            id="both",
-        ),
-    ],
-)
-def test_marked_answers_that_agree_or_tell_little_do_not(
-    text: str, answer: str, score: float
-) -> None:
-    marked = _sentence(MARKED, answer="Ana Kestrel")
-
-    assert _values(WHO, marked, _sentence(text, score=score, answer=answer)) == []
-
-
-def test_marked_answers_about_others_envoys_do_not_disagree() -> None:
-    assert (
-        _values(
-            "Who spoke for the delegation?",
-            _sentence("For the Norland delegation spoke Ana Kestrel.", answer="Ana Kestrel"),
-            _sentence("For the Sudmark delegation spoke Boris Melnik.", answer="Boris Melnik"),
-        )
-        == []
-    )
-
-
-def test_a_marked_place_is_given_whole() -> None:
-    assert _values(
-        "Where was the treaty signed?",
-        _sentence("Signed in Vell, Norland, the treaty holds.", answer="Vell, Norland"),
-        _sentence("The treaty was signed at Brenn in Norland.", answer="Brenn in Norland"),
-    ) == ["Vell, Norland", "Brenn in Norland"]
-
-
-def test_a_marked_word_that_opens_the_sentence_is_a_name() -> None:
-    assert _values(
-        "Who bought the port?",
-        _sentence("Norlinea, a shipping line, is the buyer of the port.", answer="Norlinea"),
-        _sentence("It was by Sudbank that the port was bought.", answer="Sudbank"),
-    ) == ["Norlinea", "Sudbank"]
-
-
-def test_copies_that_differ_beside_the_marked_answer_agree() -> None:
-    one = "Ana Kestrel led the Norland delegation and thanked Iven Orlo."
-    other = "Ana Kestrel led the Norland delegation and thanked Mira Sol."
-
-    assert _values(WHO, one, other) == ["Iven Orlo", "Mira Sol"]
-    assert _values(WHO, _sentence(one, answer="Ana Kestrel"), other) == []

@@ -88,11 +88,7 @@ class Passage(Span):
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence as retrieved: its place, its text and its joint score in 0..1.
-
-    `answer` is the range in `text` of the words that answer by themselves, where a reader is
-    sure of them.
-    """
+    """A sentence as retrieved: its place, its text and its joint score in 0..1."""
 
     article: Article = field(repr=False)
     passage_id: str
@@ -100,7 +96,6 @@ class ScoredSentence:
     end: int
     score: float
     cosine: float
-    answer: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:

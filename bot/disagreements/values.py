@@ -243,29 +243,13 @@ def _other_number(one: Quantity, other: Quantity) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a sentence gives: its words, its values, and the values that it answers with.
-
-    `answers` are those within the words that a reader marked, and None where none did.
-    """
+    """What a sentence gives: its words and its values."""
 
     line: Line
     values: tuple[Stated, ...]
-    answers: tuple[Stated, ...] | None = None
 
 
-def read(
-    text: str,
-    published: date | None,
-    known: Collection[str] = (),
-    marked: tuple[int, int] | None = None,
-) -> Told:
-    """Read a sentence; `marked` is the range in `text` that answers by itself, if known."""
+def read(text: str, published: date | None, known: Collection[str] = ()) -> Told:
+    """Read a sentence; `known` are the keys of words that are names."""
     line = read_line(text)
-    if marked is None:
-        return Told(line, tuple(stated(line, published, known)))
-    start, end = (len(read_line(text[:place]).words) for place in marked)
-    # What a reader took for the answer is a name even where every word has a capital.
-    known = {*known, *(word.key for word in line.words[start:end] if word.is_capital)}
-    values = tuple(stated(line, published, known))
-    inside = (part_of(line, value, start, end) for value in values if value.touches(start, end))
-    return Told(line, values, tuple(inside))
+    return Told(line, tuple(stated(line, published, known)))

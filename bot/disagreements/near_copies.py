@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise, product
 
+from bot.disagreements.values import Sort, Stated, Told, differ, part_of
 from bot.grounding.words import Line, Word
-from bot.values import Sort, Stated, Told, differ, part_of
 
 # Below this share of common words, the values that differ set aside, two sentences are no
 # copies, nor below this share of all words …

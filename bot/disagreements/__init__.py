@@ -1,23 +1,23 @@
 """Finds where articles give different values for what is asked.
 
-Three kinds of evidence, each between sentences of two articles that are likely to answer:
-words in both that a reader has marked as the answer; near-copies that differ in a value of
-the kind asked for; numbers, spans of time or dates of one thing in other words. What is
-counted off or owned otherwise (another round, another's envoy) is another thing. Which
-value is right, and which is the newest, is not known here: all are returned.
+Two kinds of evidence, each between sentences of two articles that are likely to answer:
+near-copies that differ in a value of the kind asked for; and numbers, spans of time or dates
+of one thing in other words. What is counted off or owned otherwise (another round, another's
+envoy) is another thing. Which value is right, and which is the newest, is not known here: all
+are returned.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
-from bot.candidates import Candidate, counting, sorts_asked, stems_asked
+from bot.disagreements.candidates import Candidate, counting, sorts_asked, stems_asked
+from bot.disagreements.near_copies import Difference, differences
+from bot.disagreements.other_words import in_other_words, is_aside
+from bot.disagreements.values import Stated, Told, differ, read
 from bot.grounding.days import parse_day
 from bot.grounding.words import read_line
-from bot.near_copies import Difference, differences
-from bot.other_words import in_other_words, is_aside
-from bot.values import Stated, Told, differ, read
 from vectorstore.distinctions import counted_alike, owned_alike
 from vectorstore.documents import Article, ScoredSentence
 from vectorstore.questions import AnswerKind, Asked
@@ -33,10 +33,8 @@ _MOST_READ = 16
 _MOST_VARIANTS = 5
 # The share of the question's stems that a sentence, its title and its setting must have.
 _COVERED = 0.3
-# Near-copies are this likely to answer, compared with the best …
+# Near-copies are this likely to answer, compared with the best.
 _LIKELY_COPY = 0.05
-# … and of two with marked answers the one, compared with the other.
-_COMPARABLE = 0.2
 _INTO_PLACES = frozenset(("in", "at", "near", "outside", "across", "inside"))
 _INTO_PERSONS = frozenset(("by", "mr", "mrs", "ms", "minister", "president", "envoy"))
 # What joins a place and the place that it lies in, or two who act together.
@@ -100,7 +98,7 @@ def _candidates(asked: Asked, sentences: Sequence[ScoredSentence]) -> Iterator[C
         if len(titled & wanted) < _COVERED * len(wanted) or not _is_of(asked, sentence):
             continue
         day = parse_day(sentence.article.published)
-        told = read(sentence.text, day, known, sentence.answer)
+        told = read(sentence.text, day, known)
         yield Candidate(rank, sentence, told, sentence.score / best, frozenset(own & wanted))
 
 
@@ -137,10 +135,7 @@ def _conflict_of(asked: Asked, one: Candidate, other: Candidate) -> _Conflict | 
     """Return what two candidates give differently for what is asked, if they do."""
     if one.sentence.article.id == other.sentence.article.id or not _counted_alike(one, other):
         return None
-    if one.told.answers and other.told.answers:
-        found = _in_answers(asked, one, other)
-    else:
-        found = _in_copies(asked, one, other) or in_other_words(asked, one, other)
+    found = _in_copies(asked, one, other) or in_other_words(asked, one, other)
     if found is None or _go_together(asked, found, one, other):
         return None
     return _Conflict(one, other, found)
@@ -150,38 +145,6 @@ def _counted_alike(one: Candidate, other: Candidate) -> bool:
     return counted_alike(one.text, other.text) is not False and (
         counted_alike(other.text, one.text) is not False
     )
-
-
-def _owned_alike(one: str, other: str) -> bool:
-    return owned_alike(one, other) is not False and owned_alike(other, one) is not False
-
-
-def _in_answers(asked: Asked, one: Candidate, other: Candidate) -> Difference | None:
-    """Return the words marked in both, if they give values of a sort asked for that differ."""
-    if min(one.likely, other.likely) < _COMPARABLE * max(one.likely, other.likely):
-        return None
-    if not _owned_alike(_without_answer(one), _without_answer(other)):
-        return None
-    for sort in sorted(sorts_asked(asked)):
-        mine, theirs = (
-            [value for value in each.told.answers or () if value.sort == sort]
-            for each in (one, other)
-        )
-        # “Tampa, Florida” and “Miami, Florida”: what both have in common tells nothing.
-        ours = [value for value in mine if all(differ(value, each) for each in theirs)]
-        others = [value for value in theirs if all(differ(value, each) for each in mine)]
-        if ours and others:
-            return Difference(_as_marked(one, ours[0]), _as_marked(other, others[0]))
-    return None
-
-
-def _as_marked(candidate: Candidate, value: Stated) -> Stated:
-    return replace(value, text=candidate.text[slice(*(candidate.sentence.answer or (0, 0)))])
-
-
-def _without_answer(candidate: Candidate) -> str:
-    start, end = candidate.sentence.answer or (0, 0)
-    return f"{candidate.text[:start]}…{candidate.text[end:]}"
 
 
 def _in_copies(asked: Asked, one: Candidate, other: Candidate) -> Difference | None:
@@ -210,9 +173,7 @@ def _is_asked(asked: Asked, found: Difference, one: Candidate, other: Candidate)
 
 
 def _may_answer(asked: Asked, value: Stated, told: Told) -> bool:
-    """Say whether a value stands where a reader marked the answer, or where one would."""
-    if told.answers is not None:
-        return any(value.touches(each.first, each.last + 1) for each in told.answers)
+    """Say whether a value stands where an answer would."""
     before = told.line.words[value.first - 1].key if value.first else ""
     if asked.kind is AnswerKind.PERSON:
         return before not in _INTO_PLACES

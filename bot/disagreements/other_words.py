@@ -8,7 +8,7 @@ than complete, since words in common are weak evidence; English prepositions.
 import re
 from itertools import product
 
-from bot.candidates import (
+from bot.disagreements.candidates import (
     Candidate,
     counting,
     noun,
@@ -17,9 +17,9 @@ from bot.candidates import (
     stems_asked,
     uncounted,
 )
+from bot.disagreements.near_copies import Difference
+from bot.disagreements.values import Stated, Told, differ
 from bot.grounding.words import Line
-from bot.near_copies import Difference
-from bot.values import Stated, Told, differ
 from vectorstore.distinctions import owned_alike
 from vectorstore.questions import Asked
 from vectorstore.text import STOPWORDS, tokens
@@ -73,12 +73,9 @@ def _of_one_thing(asked: Asked, one: Candidate, other: Candidate) -> bool:
 def _sole(asked: Asked, candidate: Candidate) -> Stated | None:
     """Return the one value of the sorts asked for that the question lacks, if it is one."""
     told, sorts = candidate.told, sorts_asked(asked)
-    if told.answers is not None:
-        found = [value for value in told.answers if value.sort in sorts]
-    else:
-        found = [value for value in told.values if value.sort in sorts]
-        if noun(asked):
-            found = counting(asked, told) or uncounted(told)
+    found = [value for value in told.values if value.sort in sorts]
+    if noun(asked):
+        found = counting(asked, told) or uncounted(told)
     known = {*asked.numbers, *tokens(asked.text)} - STOPWORDS
     found = [value for value in found if known.isdisjoint(tokens(value.text))]
     if not _ASIDE_ASKED.search(asked.text):

@@ -7,9 +7,9 @@ numbers count that. English question words.
 import re
 from dataclasses import dataclass
 
+from bot.disagreements.values import Sort, Stated, Told
 from bot.grounding.quantities import PERIODS
 from bot.grounding.words import Line
-from bot.values import Sort, Stated, Told
 from vectorstore.documents import ScoredSentence
 from vectorstore.questions import AnswerKind, Asked
 from vectorstore.text import content_stems
