@@ -76,9 +76,10 @@ class AnswerChain(Runnable[Question, Answer]):
         asked = self._engine.condense(question.text, question.earlier)
         newest = self._retriever.newest(question.narrow)
         frame = understand(asked, newest, question.narrow)
-        found = relevant(frame.text, self._retriever.retrieve(frame.text, narrow=frame.narrow))
+        near = self._retriever.retrieve(frame.text, narrow=frame.narrow)
         if frame.newest_first:
-            found = found.newest_first()
+            near = near.newest_first()
+        found = relevant(frame.text, near)
         retrieved = time.perf_counter()
         answer = Answer(question.text, frame.text, self._engine.name, self._engine.model)
         for draft in self._engine.answer(frame.text, found):
@@ -87,9 +88,12 @@ class AnswerChain(Runnable[Question, Answer]):
         if answer.sentences:
             answer = _compared(answer, found)
         else:
-            message = prompts.load("refusal").body
-            near = nearest(found.sentences[:_NEAREST])
-            answer = replace(answer, refused=True, message=message, nearest=near)
+            answer = replace(
+                answer,
+                refused=True,
+                message=prompts.load("refusal").body,
+                nearest=nearest(near.sentences[:_NEAREST]),
+            )
         yield replace(answer, timings_ms=_timings(started, retrieved, time.perf_counter()))
 
     def _obey(self, command: Command, question: Question) -> Answer:

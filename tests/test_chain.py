@@ -1,7 +1,7 @@
 """The chain with its real parts, and with a scripted engine for what the real one never says."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -116,6 +116,9 @@ class Liar:
 
     name = "liar"
     model = "lies-1"
+
+    def condense(self, question: str, earlier: Sequence[Answer]) -> str:
+        return question
 
     def answer(self, question: str, found: Retrieval) -> Iterator[Draft]:
         first = found.sentences[0]

@@ -136,8 +136,8 @@ def _extent(line: Line, quantity: Quantity) -> tuple[int, int]:
     first, last = quantity.numeral.first, quantity.numeral.last
     while first and line.words[first - 1].key in UNITS and line.gap(first).strip() == "":
         first -= 1
-    for length in range(_LONGEST_HEDGE, 0, -1):
-        words = line.words[max(0, first - length) : first]
+    for length in range(min(_LONGEST_HEDGE, first), 0, -1):
+        words = line.words[first - length : first]
         if " ".join(word.key for word in words) in _HEDGES:
             first -= length
             break

@@ -1,0 +1,116 @@
+"""A conversation through the real chain: commands, follow-ups, refusals, other figures, days."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.answers import Answer
+from bot.chain import AnswerChain, Question
+from bot.extractive import ExtractiveEngine
+from vectorstore.corpus import Corpus
+from vectorstore.retriever import Retriever
+
+OPENING = """---
+title: Talks open in Vell
+publisher: Vell Courier
+published: 2031-05-06
+---
+The first round of talks between Norland and Sudmark opened in Vell on Tuesday. Ana Kestrel led
+the Norlandic delegation. The Sudmarkian delegation was led by Boris Melnik.
+
+Some 1,200 people have fled the border villages, the Red Crescent said. Sudmark demanded the
+return of the port. Norland demanded a ceasefire.
+"""
+SECOND = """---
+title: Second round ends in Brenn
+publisher: Brenn Post
+published: 2031-05-13
+---
+A second round of talks was held in Brenn on Tuesday. The harbour stayed closed.
+
+More than 3,000 people have fled the border villages, the Red Crescent said.
+"""
+
+Ask = Callable[[str], Answer]
+
+
+@pytest.fixture
+def ask(corpus: Corpus, take_in: Callable[..., object]) -> Ask:
+    """Ask in one conversation."""
+    take_in(OPENING, "opening.md")
+    take_in(SECOND, "second.md")
+    chain = AnswerChain(Retriever(corpus), ExtractiveEngine())
+    earlier: list[Answer] = []
+
+    def one(question: str) -> Answer:
+        answer = chain.invoke(Question(question, earlier=tuple(earlier)))
+        earlier.append(answer)
+        return answer
+
+    return one
+
+
+def test_a_follow_up_is_understood_from_what_was_asked_before(ask: Ask) -> None:
+    assert "Ana Kestrel" in ask("Who led the Norlandic delegation?").sentences[0].text
+
+    other = ask("And the Sudmarkian one?")
+
+    assert other.standalone_question == "Who led the Sudmarkian delegation?"
+    assert "Boris Melnik" in other.sentences[0].text
+
+
+def test_a_refusal_follows_an_answer_as_it_would_stand_alone(ask: Ask) -> None:
+    alone = ask("How long is the Great Wall of China?")
+    ask("Who led the Norlandic delegation?")
+    after = ask("How long is the Great Wall of China?")
+
+    assert alone.refused
+    assert after.refused
+    assert after.standalone_question == "How long is the Great Wall of China?"
+    assert after.nearest
+
+
+def test_another_round_does_not_answer(ask: Ask) -> None:
+    assert "Brenn" in ask("Where was the second round held?").text
+    assert ask("Where was the third round held?").refused
+
+
+def test_different_figures_are_all_shown_dated_and_the_newest_marked(ask: Ask) -> None:
+    answer = ask("How many people have fled the border villages?")
+
+    (found,) = answer.disagreements
+    assert {(value.value, value.published, value.newest) for value in found.values} == {
+        ("1,200", "2031-05-06", False),
+        ("More than 3,000", "2031-05-13", True),
+    }
+    for value in found.values:
+        assert value.value in answer.citation(value.citations[0]).quote
+
+
+def test_as_of_a_day_later_articles_say_nothing(ask: Ask) -> None:
+    answer = ask("As of 10 May, how many people had fled the border villages?")
+
+    assert "1,200" in answer.text
+    assert "3,000" not in answer.text
+    assert not answer.disagreements
+
+
+def test_the_list_numbers_what_a_summary_then_means(ask: Ask) -> None:
+    listed = ask("List the articles")
+    summary = ask("Summarise article 2")
+
+    assert [citation.title for citation in listed.citations] == [
+        "Talks open in Vell",
+        "Second round ends in Brenn",
+    ]
+    assert not listed.refused
+    assert summary.sentences
+    assert {citation.title for citation in summary.citations} == {"Second round ends in Brenn"}
+    assert all(sentence.status == "verified" for sentence in summary.sentences)
+
+
+def test_small_talk_is_no_search(ask: Ask) -> None:
+    hello = ask("Hello!")
+
+    assert (hello.refused, hello.sentences, hello.citations) == (False, (), ())
+    assert hello.text
