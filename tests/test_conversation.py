@@ -80,7 +80,7 @@ def test_different_figures_are_all_shown_dated_and_the_newest_marked(ask: Ask) -
 
     (found,) = answer.disagreements
     assert {(value.value, value.published, value.newest) for value in found.values} == {
-        ("1,200", "2031-05-06", False),
+        ("Some 1,200", "2031-05-06", False),
         ("More than 3,000", "2031-05-13", True),
     }
     for value in found.values:
