@@ -32,9 +32,14 @@ format: install-dev
 # Both take the benchmark's data from the folder that PARLEY_BENCH names.
 bench: install-dev
 	$(BIN)/python -m tests.bench.embedding_speed
+	$(BIN)/python -m tests.bench.ask_speed
 
-eval: install
+eval: install-dev
 	$(BIN)/parley eval retrieval "$${PARLEY_BENCH:?name the folder of the benchmark data}/squad"
+	$(BIN)/parley eval answers "$$PARLEY_BENCH/squad"
+	$(BIN)/parley eval grounding tests/data/grounding.jsonl
+	$(BIN)/python -m tests.bench.rgb
+	$(BIN)/python -m tests.bench.injection
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Parley needs Python 3.11 or newer: install it and try again." >&2; exit 1; }

@@ -40,20 +40,35 @@ def chunk(article: Article, count_tokens: CountTokens, max_tokens: int) -> list[
     packed: list[list[_Piece]] = []
     current: list[_Piece] = []
     for paragraph in _paragraphs(article, count_tokens, limit):
-        size = sum(piece.tokens for piece in paragraph)
-        even_part = size / max(1, -(-size // limit))
-        for piece in paragraph:
-            held = sum(other.tokens for other in current)
-            if current and (held + piece.tokens > limit or held >= max(even_part, MIN_TOKENS)):
-                packed.append(current)
-                current = []
-            current.append(piece)
-        if sum(piece.tokens for piece in current) >= MIN_TOKENS:
+        # A paragraph is only cut where it does not fit by itself: its sentences lean on
+        # each other.
+        if current and _size(current) + _size(paragraph) > limit:
+            packed.append(current)
+            current = []
+        *whole, current = _even_parts([*current, *paragraph], limit)
+        packed.extend(whole)
+        if _size(current) >= MIN_TOKENS:
             packed.append(current)
             current = []
     if current:
         packed.append(current)
     return [_passage(article, pieces) for pieces in packed]
+
+
+def _size(pieces: Sequence[_Piece]) -> int:
+    return sum(piece.tokens for piece in pieces)
+
+
+def _even_parts(pieces: Sequence[_Piece], limit: int) -> list[list[_Piece]]:
+    """Divide what is over the limit into parts about as long as each other."""
+    even_part = _size(pieces) / max(1, -(-_size(pieces) // limit))
+    parts: list[list[_Piece]] = [[]]
+    for piece in pieces:
+        held = _size(parts[-1])
+        if parts[-1] and (held + piece.tokens > limit or held >= max(even_part, MIN_TOKENS)):
+            parts.append([])
+        parts[-1].append(piece)
+    return parts
 
 
 def _passage(article: Article, pieces: list[_Piece]) -> Passage:
