@@ -21,8 +21,10 @@ from bot.disagreements import find_variants
 from bot.engine import Engine
 from bot.replies import CorpusCatalogue, reply
 from bot.selection import relevant
+from bot.service import MAX_QUESTION
 from bot.timeframe import understand
 from vectorstore.documents import Filter
+from vectorstore.errors import ParleyError
 from vectorstore.questions import analyse
 from vectorstore.retriever import ANY, Retrieval, Retriever
 
@@ -68,6 +70,10 @@ class AnswerChain(Runnable[Question, Answer]):
         return last
 
     def _snapshots(self, question: Question) -> Iterator[Answer]:
+        if len(question.text) > MAX_QUESTION:
+            raise ParleyError(
+                f"The question has more than {MAX_QUESTION:,} characters. Shorten it."
+            )
         command = recognise(question.text)
         if command is not None:
             yield self._obey(command, question)
@@ -81,12 +87,12 @@ class AnswerChain(Runnable[Question, Answer]):
             near = near.newest_first()
         found = relevant(frame.text, near)
         retrieved = time.perf_counter()
-        answer = Answer(question.text, frame.text, self._engine.name, self._engine.model)
+        answer = Answer(question.text, frame.shown, self._engine.name, self._engine.model)
         for draft in self._engine.answer(frame.text, found):
             answer = with_sentence(answer, draft)
             yield answer
         if answer.sentences:
-            answer = _compared(answer, found)
+            answer = _compared(answer, frame.text, found)
         else:
             answer = replace(
                 answer,
@@ -107,9 +113,9 @@ class AnswerChain(Runnable[Question, Answer]):
         return replace(answer, message=said.message, notices=said.notices)
 
 
-def _compared(answer: Answer, found: Retrieval) -> Answer:
+def _compared(answer: Answer, asked: str, found: Retrieval) -> Answer:
     """Add what the articles disagree about, if they do."""
-    variants = find_variants(analyse(answer.standalone_question), found.sentences)
+    variants = find_variants(analyse(asked), found.sentences)
     if not variants:
         return answer
     return with_disagreement(answer, answer.standalone_question, variants)

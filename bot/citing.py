@@ -27,8 +27,8 @@ def with_disagreement(answer: Answer, about: str, variants: Sequence[Variant]) -
     """Append what the articles disagree about: each value once, cited and dated."""
     days = {variant: _day(variant) for variant in variants}
     newest = max((day for day in days.values() if day), default=None)
-    if sum(day == newest for day in days.values()) > 1:
-        newest = None  # none of them is newer than the others
+    if all(day == newest for day in days.values()):
+        newest = None  # none of them is newer than another
     values: list[Value] = []
     for variant, day in days.items():
         evidence = [_evidence(sentence) for sentence in variant.sentences]

@@ -18,6 +18,9 @@ from vectorstore.documents import ScoredSentence
 from vectorstore.questions import analyse
 from vectorstore.retriever import ENOUGH, Retrieval
 
+# Only a first sentence this likely to be the right one is sure enough to answer in a word.
+_SURE_ENOUGH = 0.5
+
 
 class ExtractiveEngine:
     """Quotes the sentences that answer; see `bot.engine.Engine`."""
@@ -34,12 +37,21 @@ class ExtractiveEngine:
         if found.evidence < ENOUGH:
             return
         asked = analyse(question)
+        told: list[Evidence] = []
         for number, same in enumerate(choose(asked, found.sentences)):
             quoted = [_quoted(sentence) for sentence in same]
+            # A sentence may have come along already, with the one after it.
+            if any(_holds(earlier, quoted[0]) for earlier in told):
+                continue
+            told.append(quoted[0])
             text = " ".join(quoted[0].article.text[quoted[0].start : quoted[0].end].split())
-            # Only the first sentence is sure enough to answer in a word.
-            marked = mark(asked, text) if number == 0 else None
-            yield Draft(text, tuple(quoted), marked)
+            sure = number == 0 and sum(each.score for each in same) >= _SURE_ENOUGH
+            yield Draft(text, tuple(quoted), mark(asked, text) if sure else None)
+
+
+def _holds(one: Evidence, other: Evidence) -> bool:
+    same = one.article.id == other.article.id
+    return same and one.start <= other.start and other.end <= one.end
 
 
 def _quoted(sentence: ScoredSentence) -> Evidence:

@@ -45,7 +45,7 @@ def choose(asked: Asked, sentences: Sequence[ScoredSentence]) -> list[Group]:
     total = sum(weights) or 1.0
     chosen: list[Group] = []
     sure = 0.0
-    for group, weight in zip(groups[:most], weights, strict=False):
+    for group, weight in list(zip(groups, weights, strict=True))[:most]:
         if chosen and (weight / total < least or (sure >= _SURE and not several)):
             break
         chosen.append(group)

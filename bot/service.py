@@ -11,6 +11,9 @@ from typing import Protocol
 from bot.answers import Answer
 from vectorstore.documents import Article
 
+# Characters; no question is longer, and a text of millions would take minutes to search for.
+MAX_QUESTION = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:

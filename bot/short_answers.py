@@ -10,8 +10,10 @@ Nothing here knows where the sentence comes from.
 import re
 from collections.abc import Iterator
 
+from vectorstore.offers import offered
 from vectorstore.questions import MONTHS, NUMBER_WORDS, WEEKDAYS, AnswerKind, Asked
-from vectorstore.text import STOPWORDS, stems, tokens
+from vectorstore.spelling import is_country
+from vectorstore.text import STOPWORDS, content_stems, stems, tokens
 
 Range = tuple[int, int]
 
@@ -29,14 +31,30 @@ _DATE = re.compile(
 _SMALL = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _SCALE = r"(?: (?:hundred|thousand|million|billion|trillion))*"
 _COUNT = rf"(?:\d+(?:[.,]\d+)*|(?:{_SMALL})(?:[- ](?:{_SMALL}))*){_SCALE}"
-_NUMBER = re.compile(rf"[$€£]?\b{_COUNT}\b(?: ?%| per ?cent\b| percent\b)?", re.IGNORECASE)
+# A figure without its hedge would be another figure.
+_HEDGES = "nearly|almost|about|around|over|more than|less than|fewer than|some|at least|up to"
+_HEDGE = rf"(?:\b(?:{_HEDGES}) )?"
+_NUMBER = re.compile(rf"{_HEDGE}[$€£]?\b{_COUNT}\b(?: ?%| per ?cent\b| percent\b)?", re.IGNORECASE)
 _DURATION = re.compile(
-    rf"\b(?:(?:nearly|almost|about|around|over|more than|less than|some|at least|up to) )?"
-    rf"(?:{_COUNT}|an?|several|a few)[- ](?:second|minute|hour|day|week|month|year|decade)s?\b",
+    rf"{_HEDGE}\b(?:{_COUNT}|an?|several|a few)[- ]"
+    r"(?:second|minute|hour|day|week|month|year|decade)s?\b"
+    r"(?! (?:after|before|ago|later|earlier|old)\b)",
     re.IGNORECASE,
 )
+# "Article 5" counts nothing.
+_LABELLED = re.compile(r"\b(?:Article|Chapter|Section|Part|No\.?|Protocol|Resolution|Group) $")
+_QUESTION_WORDS = re.compile(r"\b(?:who|when|where|why|how)\b", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:not|never|no|nobody|n['’]t|denied|without)\b", re.IGNORECASE)
+# A sentence that lacks more of the question's words may be about something else.
+_COVERED = 0.6
+# A number beside what is counted, a date and no mere weekday's neighbour (`offers.offered`).
+_PLAIN = 0.6
 _NAME_WORD = r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’-]*"
 _NAME = re.compile(rf"{_NAME_WORD}(?: (?:(?:of|the|de|van|von|bin|al) )*{_NAME_WORD})*")
+_ANOTHER_AFTER = re.compile(
+    rf" (?:and|or) (?:the )?{_NAME_WORD}|, (?:the )?{_NAME.pattern}(?:,| and )"
+)
+_ANOTHER_BEFORE = re.compile(rf"{_NAME_WORD}(?:,| and| or) (?:the )?$")
 _WORD = re.compile(r"\w+")
 _OPENERS = {"after", "before", "during", "when", "while", "since", "although", "despite", "under"}
 _REACH = 60
@@ -47,8 +65,14 @@ _DATED = {*MONTHS, *WEEKDAYS}
 
 def mark(asked: Asked, sentence: str) -> Range | None:
     """Return the range in `sentence` that answers by itself, or None if that is not plain."""
+    held = set(content_stems(sentence))
+    covered = sum(stem in held for stem in asked.stems)
+    if covered < _COVERED * len(asked.stems) or len(_QUESTION_WORDS.findall(asked.text)) > 1:
+        return None
     if asked.kind is AnswerKind.PERSON:
         return _doer(asked, sentence)
+    if offered(asked, sentence) < _PLAIN:
+        return None
     new = [place for place in _candidates(asked.kind, sentence) if _is_new(asked, sentence, place)]
     return new[0] if len(new) == 1 else None
 
@@ -63,7 +87,9 @@ def _candidates(kind: AnswerKind, sentence: str) -> Iterator[Range]:
             dates = [found.span() for found in _DATE.finditer(sentence)]
             for found in _NUMBER.finditer(sentence):
                 inside = any(start <= found.start() < end for start, end in dates)
-                if not inside and found.group().lower() not in ("first", "second", "third", "once"):
+                labelled = _LABELLED.search(sentence[: found.start()])
+                ordinal = found.group().lower() in ("first", "second", "third", "once", "both")
+                if not inside and not labelled and not ordinal:
                     yield found.span()
         case _:
             return
@@ -83,10 +109,12 @@ def _doer(asked: Asked, sentence: str) -> Range | None:
     if len(verbs) != 1:
         return None
     start, end = verbs[0].span()
+    if _NEGATED.search(sentence):
+        return None
     names = [place for place in _names(sentence) if _is_new(asked, sentence, place)]
     after = [place for place in names if _BY.fullmatch(sentence[end : place[0]])]
     if after:
-        return after[0]
+        return after[0] if not _goes_on(sentence, after[0]) else None
     passive = re.search(r"\b(?:was|were|is|are|been|be|being)(?: \w+ly)? $", sentence[:start])
     before = [
         place for place in names if place[1] < start and not _GOVERNED.search(sentence[: place[0]])
@@ -94,7 +122,16 @@ def _doer(asked: Asked, sentence: str) -> Range | None:
     # Another clause's subject stands further away than an apposition reaches.
     if passive or not before or start - before[-1][1] > _REACH:
         return None
-    return before[-1]
+    between = sentence[before[-1][1] : start]
+    return None if " and " in between or _goes_on(sentence, before[-1]) else before[-1]
+
+
+def _goes_on(sentence: str, place: Range) -> bool:
+    """Whether the name is one of several, or no more than a country or a people."""
+    listed = _ANOTHER_AFTER.match(sentence, place[1])
+    joined = _ANOTHER_BEFORE.search(sentence[: place[0]])
+    words = tokens(sentence[slice(*place)])
+    return bool(listed or joined) or all(map(is_country, words))
 
 
 def _names(sentence: str) -> Iterator[Range]:

@@ -37,11 +37,13 @@ _WHOLE_DATE = len("2022-03-10")
 class Timeframe:
     """A question with its time words resolved.
 
-    `text` is what is to be searched, `narrow` the articles that may answer;
-    `newest_first`: of sentences about as likely, the newer article's answers.
+    `text` is what is to be searched, `shown` what the reader is told that it was understood
+    as, `narrow` the articles that may answer; `newest_first`: of sentences about as likely,
+    the newer article's answers.
     """
 
     text: str
+    shown: str
     narrow: Filter
     newest_first: bool = False
 
@@ -51,7 +53,7 @@ def understand(question: str, newest: str | None, narrow: Filter) -> Timeframe:
 
     Without one, nothing is relative to anything, and the question stays as it is.
     """
-    frame = Timeframe(question, narrow, bool(_NEWEST.search(question)))
+    frame = Timeframe(question, question, narrow, bool(_NEWEST.search(question)))
     if newest is None or len(newest) < _WHOLE_DATE:
         return frame
     present = date.fromisoformat(newest[:_WHOLE_DATE])
@@ -59,14 +61,17 @@ def understand(question: str, newest: str | None, narrow: Filter) -> Timeframe:
     named = _DAY.match(question, as_of.end()) if as_of else None
     if as_of and named and (day := _date(named, present)):
         text = _joined(question[: as_of.start()], question[named.end() :])
-        return Timeframe(text, _until(narrow, day), newest_first=True)
+        shown = f"{text.rstrip(' ?.')} as of {_day(day)}?"
+        return Timeframe(text, shown, _until(narrow, day), newest_first=True)
     if word := _RELATIVE.search(question):
         first, last = _period(word["word"].lower(), present)
         text = f"{question[: word.start()]}{_said(first, last)}{question[word.end() :]}"
         # What happened on a day is reported on it or on the day after.
         until = min(last + timedelta(days=1), present)
         since = max(narrow.since or "", first.isoformat())
-        return replace(frame, text=text, narrow=replace(_until(narrow, until), since=since))
+        return replace(
+            frame, text=text, shown=text, narrow=replace(_until(narrow, until), since=since)
+        )
     return frame
 
 

@@ -36,7 +36,11 @@ def test_the_first_round_does_not_answer_for_the_third(text: str, same: bool | N
         ("Who led the Norlandic delegation?", "Vell led the delegation on Monday.", None),
         ("Who led the Kremlin delegation?", "The Russian delegation was led by Vell.", True),
         ("Who led Russia's delegation?", "The Kremlin delegation was led by Vell.", True),
-        ("Who led the Gomel delegation?", "The Homyel delegation was led by Vell.", True),
+        ("Who led Gomel's delegation?", "Homyel's delegation was led by Vell.", True),
+        ("Who headed Sudia's team?", "Vell led the Norlandic delegation.", False),
+        # A place beside a meeting is not whose it is, and nobody owns what he did.
+        ("What was agreed at the Brenn meeting?", "Vell met Lorn in Norland.", None),
+        ("What came of the Norlandic meeting?", "In Brenn, Sudian Lorn met Vell.", None),
         ("Who is the Norlandic president?", "Norlandic President Ana Vell spoke.", True),
         ("What did President Vell say?", "President Ana Vell said it was late.", None),
         ("When did the Monday meeting begin?", "The Tuesday meeting began late.", None),

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
-from bot.service import Overview
+from bot.service import MAX_QUESTION, Overview
 from bot.ui import markup, render, source
-from bot.ui.talk import MAX_QUESTION, Talk, Turn
+from bot.ui.talk import Talk, Turn
 from tests.page_service import AGREED, HOSTILE, NOTE, PAYLOADS, REPORT, PageService, cite
 from vectorstore.documents import Article
 from vectorstore.errors import ParleyError

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from vectorstore.questions import MONTHS, WEEKDAYS
-from vectorstore.spelling import is_same
-from vectorstore.text import STOPWORDS, content_stems, fold
+from vectorstore.spelling import is_country, is_same
+from vectorstore.text import PAST_FORMS, STOPWORDS, content_stems, fold
 
 Marks = dict[str, set[str]]
 
@@ -28,6 +28,15 @@ _OF = re.compile(rf"\b(\w+) (?:of|from) (?:the )?({_NAME})")
 _ASKED_OWNED = re.compile(
     rf"\b(?:the|of|from|by|to|with|in|for|which|what|and) (?:the )?({_NAME})(?:['’]s)? ([a-z]+)"
     rf"|\b({_NAME})['’]s ([a-z]+)",
+)
+_DEMONYM = re.compile(r"(?:ian|ean|an|ish|ese|ic|i)s?$")
+# Written with a capital before a name, and owned all the same.
+_OFFICES = frozenset(
+    "president minister chancellor premier ambassador king queen parliament".split()  # noqa: SIM905
+)
+# Who negotiates for a party goes by many names.
+_ONE_THING = dict.fromkeys(
+    content_stems("team side delegate mission negotiator envoy representative"), "deleg"
 )
 _PARTS = tuple(',.;:!?)]”"')
 _NO_OWNERS = frozenset((*MONTHS, *WEEKDAYS, *STOPWORDS))
@@ -77,9 +86,23 @@ def _numbered(text: str) -> Marks:
 
 def _asked_owned(question: str) -> Iterator[tuple[str, set[str]]]:
     for name, thing, owner, owned in _ASKED_OWNED.findall(question):
-        key = fold(name or owner)
-        if key not in _NO_OWNERS:
-            yield from ((stem, {key}) for stem in content_stems(thing or owned))
+        if owner or _may_own(name):
+            yield from ((stem, {fold(name or owner)}) for stem in _things(thing or owned))
+
+
+def _may_own(name: str) -> bool:
+    """Whether it says whose, as "Norwegian" does; "the Oslo meeting" is nobody's."""
+    key = fold(name)
+    return key not in _NO_OWNERS and (is_country(key) or _DEMONYM.search(key) is not None)
+
+
+def _things(words: str) -> Iterator[str]:
+    """Yield the stems of what can be owned: neither names nor what somebody did."""
+    for word in words.split():
+        low = word[:1].islower() or word.lower() in _OFFICES
+        if low and word not in PAST_FORMS and not word.endswith("ed"):
+            for stem in content_stems(word):
+                yield _ONE_THING.get(stem, stem)
 
 
 def _owned(text: str) -> Marks:
@@ -88,17 +111,21 @@ def _owned(text: str) -> Marks:
     words = text.split()
     for place, word in enumerate(words):
         name = re.match(_NAME, word.strip("“\"'‘(["))
-        if name is None or fold(name.group()) in _NO_OWNERS or word[-1:] in _PARTS:
+        if name is None or word[-1:] in _PARTS:
             continue
+        possessive = word.endswith(("'s", "’s"))
+        if not possessive and not _may_own(name.group()):
+            continue
+        owner = fold(name.group().removesuffix("'s").removesuffix("’s"))
         for thing in words[place + 1 : place + 3]:
             if not thing[:1].isalpha():
                 break
-            for stem in content_stems(thing):
-                found.setdefault(stem, set()).add(fold(name.group()))
+            for stem in _things(thing):
+                found.setdefault(stem, set()).add(owner)
             if not thing.isalpha():
                 break
     for thing, name in _OF.findall(text):
-        for stem in content_stems(thing):
+        for stem in _things(thing):
             found.setdefault(stem, set()).add(fold(name))
     return found
 

@@ -59,6 +59,10 @@ _FULL_NAME = re.compile(
     r"\b[^\W\d_a-z][\w'’-]+(?: (?:[A-Z]\.|de|da|van|von|der|bin|ibn|al|el|la|le))*"
     r" [^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)*"
 )
+_NAMED = re.compile(
+    r"^\W*(?:[Ww]ho(?:['’]s| is| was| are| were)|[Ww]hose [\w ]+ (?:is|was))"
+    r" ((?:(?!The )[^\W\d_a-z][\w'’-]+ ?)+)\W*$"
+)
 _NAME_ASKED = re.compile(r"\bnames? of\b", re.IGNORECASE)
 # What is named with one of these, or on one of these days, is no person.
 _IMPERSONAL = frozenset(
@@ -136,7 +140,15 @@ def _number(asked: Asked, text: str) -> float:
 
 
 def _person(asked: Asked, text: str) -> float:
-    """A full or titled name is a person's; another new name may be, if no name is asked for."""
+    """A full or titled name is a person's; another new name may be, if no name is asked for.
+
+    "Who is Ana Vell?" asks for no name but for what she is.
+    """
+    if named := _NAMED.match(asked.text):
+        described = (
+            rf"[a-z] {re.escape(named[1])}\b|{re.escape(named[1])}(?: [\w-]+)?,? (?:a|an|the|who)\b"
+        )
+        return 1.0 if re.search(described, text) else 0.5
     for found in (*_FULL_NAME.finditer(text), *_TITLED.finditer(text)):
         words = tokens(found.group(found.lastindex or 0))
         # A name that shares a word with the question is the one that it names.

@@ -5,6 +5,7 @@ kind. Nothing here knows what was found.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -108,12 +109,24 @@ _KIND_NOUNS = frozenset(
 def analyse(question: str) -> Asked:
     """Take `question` apart."""
     kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), AnswerKind.OTHER)
-    capitalised = (word for part in _CAPITALISED.findall(question) for word in tokens(part))
     names = tuple(
-        dict.fromkeys(word for word in capitalised if word not in _NO_NAMES and len(word) > 1)
+        dict.fromkeys(
+            word
+            for part in _capitalised(question)
+            for word in tokens(part)
+            if word not in _NO_NAMES and len(word) > 1
+        )
     )
     numbers = tuple(token for part in _NUMERAL.findall(question) for token in tokens(part))
     return Asked(question, kind, tuple(_expected(question)), names, numbers)
+
+
+def _capitalised(question: str) -> Iterator[str]:
+    """Yield the words with a capital; the first word only if the next has one, too."""
+    for found in _CAPITALISED.finditer(question):
+        opening = not any(char.isalnum() for char in question[: found.start()])
+        if not opening or _CAPITALISED.match(question[found.end() :].lstrip(" ")):
+            yield found.group()
 
 
 def _expected(question: str) -> list[str]:

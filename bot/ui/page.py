@@ -20,10 +20,10 @@ import fastapi
 import gradio as gr
 from gradio import themes
 
-from bot.service import Service
+from bot.service import MAX_QUESTION, Service
 from bot.ui import render, source
 from bot.ui.guard import Application
-from bot.ui.talk import MAX_QUESTION, Talk
+from bot.ui.talk import Talk
 
 MAX_UPLOAD = "20mb"
 STYLES = ("page.css", "welcome.css", "conversation.css", "source.css")

@@ -11,10 +11,8 @@ from threading import Thread
 from typing import Literal
 
 from bot.answers import Answer
-from bot.service import Service
+from bot.service import MAX_QUESTION, Service
 from vectorstore.errors import ParleyError
-
-MAX_QUESTION = 2_000
 
 # How often a running answer looks for news, and for whether it was stopped: often enough
 # to seem immediate, and seldom enough that rendering every snapshot costs little.
