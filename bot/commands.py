@@ -127,6 +127,11 @@ _SUMMARISE = tuple(
 )
 _ABOUT_NUMBER = re.compile(r"what .*\barticle (?:number )?\d")
 
+# "What's new?" asks for what the newest article reports.
+_NEWS = re.compile(
+    r"(?:what is|any) (?:new|news|the (?:latest|news)(?: news)?)|the latest(?: news)?"
+)
+
 _ONE = rf"(?:\d{{1,4}}|{'|'.join(_SMALL)})"
 _THIS = re.compile(
     r"it|(?:this|that)(?: one)?|(?:this|that|the|the above|the current|the same)"
@@ -202,6 +207,8 @@ def recognise(text: str) -> Command | None:
         for kind, pattern in ((CommandKind.HELP, _HELP), (CommandKind.LIST, _LIST)):
             if pattern.fullmatch(core):
                 return Command(kind)
+        if _NEWS.fullmatch(core):
+            return Command(CommandKind.SUMMARISE, numbers=(-1,))
         if command := _summary(core):
             return command
     return None

@@ -211,3 +211,17 @@ def test_whatever_is_typed_is_read_without_an_error(text: str) -> None:
 
 def test_a_long_text_is_read_at_once() -> None:
     assert recognise("summarise the article about " + "the talks " * 20_000) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["What's new?", "any news", "What is the latest?", "The latest news"]
+)
+def test_news_is_the_newest_article(text: str) -> None:
+    assert recognise(text) == Command(SUMMARISE, numbers=(-1,))
+
+
+@pytest.mark.parametrize(
+    "text", ["What is the latest on the port?", "What's new in Vell?", "latest"]
+)
+def test_news_of_something_is_a_question(text: str) -> None:
+    assert recognise(text) is None

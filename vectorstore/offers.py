@@ -38,6 +38,7 @@ _YEAR_ASKED = re.compile(r"\b(?:year|decade|century)\b", re.IGNORECASE)
 _PERIOD = r"(?:second|minute|hour|day|week|month|year|decade|centur(?:y|ie))s?\b"
 _COUNTED_PERIOD = re.compile(
     rf"\b(?:[\d.,]+|{'|'.join(sorted(NUMBER_WORDS))}|an?|few)[- ]{_PERIOD}"
+    r"(?! (?:after|before|ago|later|earlier)\b)"
 )
 _ANY_PERIOD = re.compile(rf"\b{_PERIOD}")
 _COUNTED = re.compile(r"\bhow (?:many|much) (?:more |other |of the )?([\w' -]+)", re.IGNORECASE)

@@ -140,9 +140,15 @@ def _again(turn: _Turn) -> str | None:
     return turn.last.question if _AGAIN.fullmatch(unmarked(turn.body)) else None
 
 
+_LONGEST_QUOTED = 160  # characters of what somebody said, for a question to hold
+
+
 def _says_who(turn: _Turn) -> str | None:
     if not _SAYS_WHO.fullmatch(unmarked(turn.body)):
         return None
+    said = turn.last.first_sentence
+    if said and len(said) <= _LONGEST_QUOTED:
+        return f"Who said “{said}”?"
     return with_context("Who said that", turn.last)
 
 

@@ -135,6 +135,15 @@ def _head(line: Line, first: int) -> int | None:
     last = first
     while last + 1 < len(line.words) and not line.breaks(last + 1) and _goes_on(line, last + 1):
         last += 1
+    # After "did" and its subject comes a verb, whether or not the lists know it: "the ferry sink".
+    ends = last + 1 == len(line.words)
+    if (
+        ends
+        and last > first
+        and key_at(line, first - 1) in _PLAIN
+        and not line.words[last].is_capital
+    ):
+        last -= 1
     return None if line.words[last].key in DETERMINERS else last
 
 
