@@ -8,6 +8,7 @@ from bot.answers import Answer
 from bot.chain import AnswerChain, Question
 from bot.extractive import ExtractiveEngine
 from vectorstore.corpus import Corpus
+from vectorstore.errors import ParleyError
 from vectorstore.retriever import Retriever
 
 OPENING = """---
@@ -107,6 +108,34 @@ def test_the_list_numbers_what_a_summary_then_means(ask: Ask) -> None:
     assert summary.sentences
     assert {citation.title for citation in summary.citations} == {"Second round ends in Brenn"}
     assert all(sentence.status == "verified" for sentence in summary.sentences)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Please, who led the Norlandic delegation?",
+        "Thanks! Who led the Norlandic delegation?",
+        "Explain to me who Ana Kestrel led.",
+        "Who is Ana Kestrel?",
+    ],
+)
+def test_courtesies_are_no_names_and_a_person_may_be_described(ask: Ask, question: str) -> None:
+    assert "Ana Kestrel" in ask(question).text
+
+
+def test_a_name_that_no_article_knows_is_not_answered(ask: Ask) -> None:
+    assert ask("Who led the Ostrian delegation in Karvo?").refused
+
+
+def test_the_same_words_are_quoted_once(ask: Ask) -> None:
+    quotes = [sentence.text for sentence in ask("What did Sudmark and Norland demand?").sentences]
+
+    assert all(one not in other for one in quotes for other in quotes if one != other)
+
+
+def test_a_question_without_end_is_turned_down(ask: Ask) -> None:
+    with pytest.raises(ParleyError, match=r"more than 2,000 characters"):
+        ask("who " * 1_000)
 
 
 def test_small_talk_is_no_search(ask: Ask) -> None:

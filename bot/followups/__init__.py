@@ -133,7 +133,9 @@ def standalone(question: str, earlier: Sequence[Answer]) -> str:
         return question
     said = next((said for rule in _RULES if (said := rule(turn)) is not None), turn.body)
     fits = len(said) <= len(question) + len(turn.last.question) + _MOST_ADDED
-    return question if said == turn.body or not fits else capital(said)
+    if said == turn.body or not fits:
+        return question
+    return capital(said) if said[-1] in "?.!" else f"{capital(said)}?"
 
 
 def _again(turn: _Turn) -> str | None:
