@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article, Filter, Kind, ScoredPassage, ScoredSentence
+from vectorstore.features import Candidate, Search
 from vectorstore.index import nearest
 from vectorstore.questions import analyse
-from vectorstore.ranker import Candidate, Search, rank
+from vectorstore.ranker import rank
 from vectorstore.spans import StoredSpan
 from vectorstore.text import content_stems
 from vectorstore.variants import Variants

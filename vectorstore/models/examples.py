@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.documents import Article, Filter
+from vectorstore.features import Search, features
 from vectorstore.questionset import Item, Range
-from vectorstore.ranker import Search, features, stubs
+from vectorstore.ranker import stubs
 from vectorstore.retriever import Retriever
 
 _WORDS = 400  # a piece has so many or, with its last paragraph, some more

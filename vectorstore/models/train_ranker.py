@@ -21,10 +21,11 @@ import numpy as np
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article, Filter
 from vectorstore.embeddings import MiniLM
+from vectorstore.features import FEATURES
 from vectorstore.models.examples import Example, collect, cut
 from vectorstore.models.fitting import Fitted, Floats, Groups, fit, judged
 from vectorstore.questionset import Item, fill, load_set
-from vectorstore.ranker import EVIDENCE, FEATURES, WEIGHTS_FILE
+from vectorstore.ranker import EVIDENCE, WEIGHTS_FILE
 from vectorstore.retriever import ENOUGH, Retriever
 
 # What is kept of the questions with an answer that are not hopeless (see `ranker.doubt`):
