@@ -38,6 +38,7 @@ def test_the_first_round_does_not_answer_for_the_third(text: str, same: bool | N
         ("Who led Russia's delegation?", "The Kremlin delegation was led by Vell.", True),
         ("Who led Gomel's delegation?", "Homyel's delegation was led by Vell.", True),
         ("Who headed Sudia's team?", "Vell led the Norlandic delegation.", False),
+        ("Who spoke at Monday's meeting?", "Vell spoke at Tuesday's meeting.", None),
         # A place beside a meeting is not whose it is, and nobody owns what he did.
         ("What was agreed at the Brenn meeting?", "Vell met Lorn in Norland.", None),
         ("What came of the Norlandic meeting?", "In Brenn, Sudian Lorn met Vell.", None),

@@ -34,6 +34,13 @@ _DEMONYM = re.compile(r"(?:ian|ean|an|ish|ese|ic|i)s?$")
 _OFFICES = frozenset(
     "president minister chancellor premier ambassador king queen parliament".split()  # noqa: SIM905
 )
+# Named by where they are held, and so nobody's.
+_EVENTS = frozenset(
+    """
+    meeting meetings talks summit forum round rounds conference session sessions call visit deal
+    agreement accord treaty negotiations
+    """.split()  # noqa: SIM905
+)
 # Who negotiates for a party goes by many names.
 _ONE_THING = dict.fromkeys(
     content_stems("team side delegate mission negotiator envoy representative"), "deleg"
@@ -86,14 +93,15 @@ def _numbered(text: str) -> Marks:
 
 def _asked_owned(question: str) -> Iterator[tuple[str, set[str]]]:
     for name, thing, owner, owned in _ASKED_OWNED.findall(question):
-        if owner or _may_own(name):
-            yield from ((stem, {fold(name or owner)}) for stem in _things(thing or owned))
+        key = fold(name or owner)
+        if key not in _NO_OWNERS and (owner or _may_own(name, thing)):
+            yield from ((stem, {key}) for stem in _things(thing or owned))
 
 
-def _may_own(name: str) -> bool:
-    """Whether it says whose, as "Norwegian" does; "the Oslo meeting" is nobody's."""
+def _may_own(name: str, thing: str) -> bool:
+    """Whether it says whose, as "the Norwegian meeting" does; "the Oslo meeting" is nobody's."""
     key = fold(name)
-    return key not in _NO_OWNERS and (is_country(key) or _DEMONYM.search(key) is not None)
+    return thing not in _EVENTS or is_country(key) or _DEMONYM.search(key) is not None
 
 
 def _things(words: str) -> Iterator[str]:
@@ -114,11 +122,11 @@ def _owned(text: str) -> Marks:
         if name is None or word[-1:] in _PARTS:
             continue
         possessive = word.endswith(("'s", "’s"))
-        if not possessive and not _may_own(name.group()):
-            continue
         owner = fold(name.group().removesuffix("'s").removesuffix("’s"))
+        if owner in _NO_OWNERS:
+            continue
         for thing in words[place + 1 : place + 3]:
-            if not thing[:1].isalpha():
+            if not thing[:1].isalpha() or not (possessive or _may_own(owner, thing)):
                 break
             for stem in _things(thing):
                 found.setdefault(stem, set()).add(owner)
