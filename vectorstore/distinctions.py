@@ -6,6 +6,7 @@ alike the sentences about them are. By pattern, for English.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from vectorstore.questions import MONTHS, WEEKDAYS
 from vectorstore.spelling import is_country, is_same
@@ -82,6 +83,8 @@ def _alike(wanted: Marks, held: Marks, same: Callable[[str, str], bool]) -> bool
     )
 
 
+# A question is compared with the same sentences several times.
+@lru_cache(maxsize=4_096)
 def _numbered(text: str) -> Marks:
     """Return the ordinals of each thing that is counted off, by the thing's stem."""
     found: Marks = {}
@@ -113,6 +116,7 @@ def _things(words: str) -> Iterator[str]:
                 yield _ONE_THING.get(stem, stem)
 
 
+@lru_cache(maxsize=4_096)
 def _owned(text: str) -> Marks:
     """Return whose each thing is, by the thing's stem."""
     found: Marks = {}

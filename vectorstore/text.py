@@ -87,9 +87,12 @@ def fold(text: str) -> str:
 
     The result is for comparing only: its length may differ from `text`'s.
     """
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return bare.translate(_FOLDED)
+    # Each letter is looked up once, not each time that it occurs: texts are folded often.
+    marks = {ord(char): None for char in set(decomposed) if unicodedata.combining(char)}
+    return decomposed.translate(marks).translate(_FOLDED)
 
 
 @lru_cache(maxsize=65_536)
