@@ -51,11 +51,14 @@ class Spans:
             return {}
         query = " OR ".join(f'"{stem}"' for stem in dict.fromkeys(stems))
         condition, parameters = _condition(narrow)
+        joined = f"JOIN spans s ON s.rowid = w.rowid {condition}"
+        # Spans are looked up for the best alone, or for every match where only some may pass.
+        inside, outside = (joined, "JOIN spans s ON s.rowid = w.rowid") if narrow else ("", joined)
         rows = self._library.connection.execute(
-            f"SELECT s.id, -bm25({kind}_words) AS score FROM {kind}_words w "
-            f"JOIN spans s ON s.rowid = w.rowid WHERE {kind}_words MATCH ? {condition} "
-            "ORDER BY score DESC LIMIT ?",
-            (query, *parameters, limit),
+            f"SELECT s.id, -w.score FROM (SELECT w.rowid, w.rank AS score FROM {kind}_words w "
+            f"{inside} WHERE {kind}_words MATCH ? ORDER BY w.rank LIMIT ?) w {outside} "
+            "ORDER BY w.score",
+            (*parameters, query, limit),
         )
         return {str(span_id): float(score) for span_id, score in rows}
 
