@@ -7,6 +7,7 @@ another kind of question, or in another language, nothing can be said and 1 is r
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from vectorstore.questions import MONTHS, NUMBER_WORDS, WEEKDAYS, AnswerKind, Asked
 from vectorstore.spelling import is_country
@@ -95,6 +96,8 @@ def states(text: str) -> bool:
     return bool(_VERB.search(text)) or not PAST_FORMS.isdisjoint(words)
 
 
+# Ranking, evidence and choosing each ask for the same few sentences.
+@lru_cache(maxsize=2_048)
 def offered(asked: Asked, text: str) -> float:
     """Return how plainly `text` offers what is asked for, 0..1."""
     match asked.kind:
