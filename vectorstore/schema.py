@@ -5,6 +5,10 @@ current version are searchable, while every version's text is kept for old citat
 `outbox` names the spans whose vectors the vector index has still to take or drop: it is
 written in the transaction that changes `spans`, so a killed process loses nothing. The
 word tables hold stems and are, like the vector index, made from the rest.
+
+`known` shows every version of every article that is not in the bin as the reader knows it:
+what was read, with the reader's corrections on top. An article in the bin keeps its text
+and, in `binned_spans`, its vectors, so that it can be brought back as it was.
 """
 
 import sqlite3
@@ -74,6 +78,83 @@ _STEPS = (
 
     """
     + ";\n".join(CREATE_WORDS),
+    # A correction is NULL where the reader made none, and empty where they say "unknown".
+    """
+    ALTER TABLE articles ADD COLUMN binned_at TEXT;
+
+    CREATE TABLE corrections (
+        article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+        title TEXT,
+        publisher TEXT,
+        author TEXT,
+        published TEXT,
+        published_precision TEXT,
+        url TEXT,
+        language TEXT
+    ) STRICT;
+
+    CREATE TABLE binned_spans (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        passage_id TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        vector BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX binned_spans_by_article ON binned_spans (article_id);
+
+    CREATE VIEW known AS
+    SELECT
+        v.article_id AS id, v.version, v.text, v.text_hash,
+        nullif(coalesce(c.title, v.title), '') AS title,
+        CASE WHEN c.title IS NULL THEN v.title_derived ELSE 0 END AS title_derived,
+        nullif(coalesce(c.publisher, v.publisher), '') AS publisher,
+        nullif(coalesce(c.author, v.author), '') AS author,
+        nullif(coalesce(c.published, v.published), '') AS published,
+        CASE WHEN c.published IS NULL THEN v.published_precision
+            ELSE c.published_precision END AS published_precision,
+        CASE WHEN c.published IS NULL THEN v.published_from ELSE 'reader' END AS published_from,
+        nullif(coalesce(c.url, v.url), '') AS url,
+        nullif(coalesce(c.language, v.language), '') AS language,
+        v.removed, v.source, v.read_at, a.sample, a.current, a.duplicate_of, a.added_at
+    FROM articles a
+    JOIN versions v ON v.article_id = a.id
+    LEFT JOIN corrections c ON c.article_id = a.id
+    WHERE a.binned_at IS NULL;
+
+    CREATE TABLE conversations (
+        id TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        changed_at TEXT NOT NULL,
+        binned_at TEXT
+    ) STRICT;
+
+    CREATE TABLE turns (
+        id TEXT PRIMARY KEY,
+        conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        question TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        asked_at TEXT NOT NULL,
+        state TEXT NOT NULL,
+        answer TEXT,
+        error TEXT,
+        folded TEXT NOT NULL,
+        UNIQUE (conversation_id, position)
+    ) STRICT;
+
+    CREATE TABLE feedback (
+        turn_id TEXT PRIMARY KEY,
+        rating TEXT NOT NULL,
+        comment TEXT NOT NULL,
+        given_at TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        passages TEXT NOT NULL
+    ) STRICT
+    """,
 )
 
 VERSION = len(_STEPS)
