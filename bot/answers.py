@@ -6,8 +6,12 @@ the same on the command line, in the library and in exports. Nothing here knows 
 engine wrote a sentence or how it is shown.
 """
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cache
 from typing import Any, Literal
+
+from pydantic import TypeAdapter
 
 Status = Literal["verified", "unverified"]
 
@@ -126,3 +130,20 @@ class Answer:
         form["answer"] = self.text
         form["short_answer"] = self.short_answer
         return form
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> "Answer":
+        """Return the answer that `to_json` gave this form of; ValueError if it gave no such."""
+        parts = {name: value for name, value in form.items() if name in _FIELDS}
+        answer = _adapter().validate_python(parts)
+        # A message stands in place of the sentences' text, so that it can be told from that.
+        said = str(form.get("answer", ""))
+        return answer if said == answer.text else replace(answer, message=said)
+
+
+_FIELDS = frozenset(each.name for each in fields(Answer))
+
+
+@cache
+def _adapter() -> TypeAdapter[Answer]:
+    return TypeAdapter(Answer)

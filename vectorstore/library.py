@@ -56,7 +56,7 @@ class Library(Database):
         article, now = item.article, datetime.now(UTC).isoformat(timespec="seconds")
         self._drop_spans(connection, article.id)
         connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE "
             "SET current = excluded.current, sample = excluded.sample, "
             "duplicate_of = excluded.duplicate_of",
             (article.id, article.version, article.sample, item.duplicate_of, now),

@@ -71,7 +71,7 @@ class Transcripts:
                 (conversation_id, title, scope, now, now),
             )
 
-    def list(self, search: str = "") -> list[StoredConversation]:
+    def find(self, search: str = "") -> list[StoredConversation]:
         """Return the conversations that hold all of the search's words, newest first.
 
         Case and accents do not count; titles, questions and answers are looked at.
@@ -210,4 +210,4 @@ class Transcripts:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from bot.answers import Answer, Citation, Disagreement, Sentence
-from bot.cli.common import filter_options, make_filter, print_json
+from bot.cli.common import filter_options, make_scope, print_json
 from vectorstore.errors import ParleyError
 
 
@@ -33,10 +33,10 @@ def ask(question: str | None, file: Path | None, as_json: bool, **narrow: Any) -
     from bot.settings import load
 
     asked = _questions(question, file)
-    filtered = make_filter(**narrow)
+    scope = make_scope(**narrow)
     with open_reader(load()) as parley:
         for text in asked:
-            answer = parley.chain.invoke(Question(text, filtered))
+            answer = parley.chain.invoke(Question(text, scope.narrow(parley.narrow)))
             if as_json:
                 print_json(answer.to_json())
             else:

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from vectorstore.documents import Filter
+from bot.scope import Scope
 from vectorstore.ingest import Item
 
 _DATE = click.DateTime(["%Y-%m-%d"])
@@ -68,14 +68,9 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def make_filter(
+def make_scope(
     since: Any, until: Any, as_of: Any, publisher: tuple[str, ...], article: tuple[str, ...]
-) -> Filter:
-    """Make a filter of the options' values; an article is as of a day if published by then."""
-    ends = [end.date().isoformat() for end in (until, as_of) if end is not None]
-    return Filter(
-        since=since.date().isoformat() if since else None,
-        until=min(ends) if ends else None,
-        publishers=publisher,
-        articles=article,
-    )
+) -> Scope:
+    """Make a scope of the options' values."""
+    days = [None if day is None else day.date().isoformat() for day in (since, until, as_of)]
+    return Scope(*days, publishers=publisher, articles=article)
