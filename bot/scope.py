@@ -64,9 +64,9 @@ class Scope:
         if not isinstance(given, dict):
             raise ScopeError("The filter is damaged: reload the page and set it again.")
         fields = cast("dict[str, Any]", given)
-        days = {name: _day(name, fields.get(name)) for name in _DAYS}
-        names = {name: _names(fields.get(name)) for name in ("publishers", "articles")}
-        scope = cls(**days, **names)
+        since, until, as_of = (_day(name, fields.get(name)) for name in _DAYS)
+        publishers, articles = (_names(fields.get(name)) for name in ("publishers", "articles"))
+        scope = cls(since, until, as_of, publishers, articles)
         if scope.since and scope.until and scope.since > scope.until:
             raise ScopeError("The filter's first day is after its last: no article can pass.")
         return scope
