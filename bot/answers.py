@@ -15,6 +15,9 @@ from pydantic import TypeAdapter
 
 Status = Literal["verified", "unverified"]
 
+# Characters; no question is longer, and a text of millions would take minutes to search for.
+MAX_QUESTION = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

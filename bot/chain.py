@@ -14,14 +14,13 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 import prompts
-from bot.answers import Answer
+from bot.answers import MAX_QUESTION, Answer
 from bot.citing import nearest, with_disagreement, with_list, with_sentence
 from bot.commands import Command, recognise
 from bot.disagreements import find_variants
 from bot.engine import Engine
 from bot.replies import CorpusCatalogue, reply
 from bot.selection import relevant
-from bot.service import MAX_QUESTION
 from bot.timeframe import understand
 from vectorstore.documents import Filter
 from vectorstore.errors import ParleyError

@@ -49,6 +49,11 @@ class Engine(Protocol):
         """The model's name, if there is one."""
         ...
 
+    @property
+    def host(self) -> str | None:
+        """The host that questions and passages are sent to; None if they stay here."""
+        ...
+
     def condense(self, question: str, earlier: Sequence[Answer]) -> str:
         """Return `question` as it reads without the answers before it, oldest first."""
         ...

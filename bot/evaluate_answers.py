@@ -1,13 +1,6 @@
 """Measures whole answers, such as a reader gets them, on questions with known answers.
 
-A set is either a folder as `vectorstore.questionset` describes it, all of whose articles are
-asked at once, or a JSON Lines file of items that each bring their own articles: `question`,
-`answers` (empty: the articles do not say), `articles` (each with `text` and any metadata)
-and, where they matter, `sentences` (fragments, one of which stands in a right sentence;
-without them an answer must) and `disagree` (whether the articles contradict each other).
-
-A shown sentence is right when it cites a whole answer span or, where no spans are given,
-holds a fragment or answer word for word, whatever its case and accents. `answer_f1` and
+The questions are an answer set's (see `answer_sets`). `answer_f1` and
 `short_exact_of_marked` compare as SQuAD's script does (Rajpurkar et al. 2016, sec. 6.1).
 What a writing engine means by other words is beyond this measure.
 """
@@ -20,25 +13,22 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.answers import Answer, Sentence
+from bot.answer_sets import Case, Group
+from bot.answers import Answer
 from bot.app import Parley, open_reader, own_corpus
 from bot.chain import Question
 from bot.metrics import Metric, mean_with_interval, share_with_interval
 from bot.settings import Settings
 from vectorstore.corpus import Corpus
 from vectorstore.errors import ParleyError
-from vectorstore.ingest import ingest, remove_articles
-from vectorstore.questionset import Item, load_set, read_rows
-from vectorstore.text import tokens
+from vectorstore.ingest import ingest
+from vectorstore.upkeep import sync
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 
@@ -47,56 +37,6 @@ Advance = Callable[[str], None]
 
 def _silent(_step: str) -> None:
     pass
-
-
-class _GivenArticle(BaseModel):
-    # What else an article has is its metadata, which ingesting knows to read.
-    model_config = ConfigDict(strict=True, frozen=True, extra="allow")
-
-    text: str = Field(pattern=r"\w")
-
-
-class _GivenItem(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True)
-
-    question: str = Field(pattern=r"\w")
-    answers: list[Annotated[str, Field(pattern=r"\S")]]
-    articles: list[_GivenArticle] = Field(min_length=1)
-    sentences: list[str] = Field(default_factory=list)
-    disagree: bool | None = None
-
-    @model_validator(mode="after")
-    def _agrees(self) -> Self:
-        if self.sentences and not self.answers:
-            raise ValueError("`sentences` are for a question that has `answers`")
-        return self
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question and what would be right: a span of the `place`, else one of the fragments."""
-
-    question: str
-    answers: tuple[str, ...]
-    fragments: tuple[str, ...] = ()
-    place: Item | None = None
-    disagree: bool | None = None
-
-    def is_right(self, sentence: Sentence, answer: Answer) -> bool:
-        """Whether a sentence of the answer holds what was asked for."""
-        if self.place is not None and self.place.answer_spans:
-            cited = [answer.citation(n) for n in sentence.citations]
-            return any(self.place.answered_by(c.article_id, c.start, c.end) for c in cited)
-        return any(contains(sentence.text, fragment) for fragment in self.fragments)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Questions about the same articles; `where` names the set's line that gives them."""
-
-    articles: tuple[dict[str, Any], ...]
-    cases: tuple[Case, ...]
-    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,45 +103,6 @@ class Report:
         return {"dataset": self.dataset, "questions": len(self.outcomes), "metrics": self.metrics}
 
 
-def load_groups(dataset: Path) -> list[Group]:
-    """Read a set of either form; ParleyError names the line that is wrong."""
-    if not dataset.is_dir():
-        return _load_items(dataset)
-    articles = tuple(row for _, row in read_rows(dataset / "articles.jsonl"))
-    _, items = load_set(dataset)
-    cases = tuple(Case(item.question, item.answers, item.answers, item) for item in items)
-    return [Group(articles, cases, str(dataset / "articles.jsonl"))]
-
-
-def _load_items(path: Path) -> list[Group]:
-    given: list[tuple[list[dict[str, Any]], Case, str]] = []
-    for number, row in read_rows(path):
-        where = f"{path}, line {number}"
-        try:
-            item = _GivenItem.model_validate(row)
-        except ValidationError as error:
-            fault = error.errors()[0]
-            place = ".".join(map(str, fault["loc"])) or "the line"
-            raise ParleyError(
-                f"{where}: {place}: {fault['msg']}. An item needs `question`, `answers` (a list, "
-                "empty if the articles do not say) and `articles` (a list, each with `text`)."
-            ) from error
-        answers, fragments = tuple(item.answers), tuple(item.sentences or item.answers)
-        case = Case(item.question, answers, fragments, disagree=item.disagree)
-        articles = [article.model_dump(exclude_none=True) for article in item.articles]
-        given.append((articles, case, where))
-    groups: list[Group] = []
-    for articles, same in groupby(given, key=itemgetter(0)):
-        rows = list(same)
-        groups.append(Group(tuple(articles), tuple(case for _, case, _ in rows), rows[0][2]))
-    return groups
-
-
-def count_steps(groups: Iterable[Group]) -> int:
-    """Return how many articles are taken in and questions asked, for a progress bar."""
-    return sum(len(group.articles) + len(group.cases) for group in groups)
-
-
 def evaluate(
     dataset: Path, groups: Sequence[Group], settings: Settings, advance: Advance = _silent
 ) -> Report:
@@ -225,7 +126,8 @@ def evaluate(
 
 def _hold_only(corpus: Corpus, group: Group, advance: Advance) -> None:
     """Make the group's articles, ingested as a reader's are, the only ones of the corpus."""
-    remove_articles(corpus, [article.id for article in corpus.library.articles()])
+    corpus.library.remove([article.id for article in corpus.library.articles()])
+    sync(corpus.spans, corpus.index)
     file = corpus.folder / "articles.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in group.articles), encoding="utf-8")
     report = ingest(corpus, [str(file)], on_item=lambda item: advance(item.title or item.source))
@@ -269,14 +171,6 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, Metric]:
         known = flags(lambda each, expected=expected: each.case.disagree is expected)
         metrics[name] = share_with_interval(flags(lambda each: each.disagrees), known)
     return {name: metric for name, metric in metrics.items() if metric is not None}
-
-
-def contains(text: str, phrase: str) -> bool:
-    """Whether the words of `phrase` stand in `text` one after the other; "8" is not in "1838"."""
-    held, sought = tokens(text), tokens(phrase)
-    return bool(sought) and any(
-        held[first : first + len(sought)] == sought for first in range(len(held))
-    )
 
 
 def token_f1(given: str, answers: Iterable[str]) -> float:

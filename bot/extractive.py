@@ -27,6 +27,7 @@ class ExtractiveEngine:
 
     name = "extractive"
     model = None
+    host = None
 
     def condense(self, question: str, earlier: Sequence[Answer]) -> str:
         """Make a follow-up standalone by rule."""

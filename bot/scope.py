@@ -13,8 +13,9 @@ from vectorstore.documents import Filter
 from vectorstore.errors import ParleyError
 
 _DAYS = {"since": "From", "until": "To", "as_of": "As of"}
+# More than a reader ticks by hand, and few enough for one query.
 _MOST = 2_000
-_LONGEST = 300
+_DAMAGED = "The filter is damaged: reload the page and set it again."
 
 
 class ScopeError(ParleyError):
@@ -39,12 +40,17 @@ class Scope:
         """Whether anything is left out at all."""
         return self != Scope()
 
+    @property
+    def last(self) -> str | None:
+        """The last day on which an article that passes can have been published."""
+        return min((day for day in (self.until, self.as_of) if day), default=None)
+
     def narrow(self, base: Filter) -> Filter:
         """Return `base`, which has neither days nor names, narrowed to this scope."""
         return replace(
             base,
             since=self.since,
-            until=min((day for day in (self.until, self.as_of) if day), default=None),
+            until=self.last,
             publishers=self.publishers,
             articles=self.articles,
         )
@@ -62,14 +68,17 @@ class Scope:
     def of(cls, given: object) -> "Scope":
         """Return the scope that a page or a file gives; ScopeError names what is wrong in it."""
         if not isinstance(given, dict):
-            raise ScopeError("The filter is damaged: reload the page and set it again.")
+            raise ScopeError(_DAMAGED)
         fields = cast("dict[str, Any]", given)
         since, until, as_of = (_day(name, fields.get(name)) for name in _DAYS)
         publishers, articles = (_names(fields.get(name)) for name in ("publishers", "articles"))
         scope = cls(since, until, as_of, publishers, articles)
-        if scope.since and scope.until and scope.since > scope.until:
+        if scope.since and scope.last and scope.since > scope.last:
             raise ScopeError("The filter's first day is after its last: no article can pass.")
         return scope
+
+
+ALL = Scope()
 
 
 def _day(name: str, given: object) -> str | None:
@@ -85,7 +94,18 @@ def _day(name: str, given: object) -> str | None:
 
 
 def _names(given: object) -> tuple[str, ...]:
-    if not isinstance(given, list | tuple):
+    if not given:
         return ()
-    names = [str(name)[:_LONGEST] for name in cast("list[object]", given)[:_MOST]]
-    return tuple(dict.fromkeys(names))
+    # Whatever is left out or cut here would let other articles pass than the reader chose.
+    if not isinstance(given, list | tuple):
+        raise ScopeError(_DAMAGED)
+    found = cast("list[object]", given)
+    if not all(isinstance(name, str) for name in found):
+        raise ScopeError(_DAMAGED)
+    names = tuple(dict.fromkeys(cast("list[str]", found)))
+    if len(names) > _MOST:
+        raise ScopeError(
+            f"The filter names {len(names):,} articles or publishers and may name {_MOST:,}: "
+            "choose fewer, or set days instead."
+        )
+    return names

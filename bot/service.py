@@ -1,18 +1,15 @@
 """What the page needs from the rest of Parley, and nothing more.
 
-The page knows no engine, library or index: whatever can answer these three calls can
-stand behind it, which is how its tests run.
+The page knows no engine, index or settings: whatever is put together here can stand behind
+it, which is how its tests have it answer whatever they like.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from bot.answers import Answer
-from vectorstore.documents import Article
-
-# Characters; no question is longer, and a text of millions would take minutes to search for.
-MAX_QUESTION = 2_000
+from bot.conversations import Conversations
+from bot.jobs import Jobs
+from vectorstore.corpus import Corpus
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +18,7 @@ class Overview:
 
     `articles` counts all articles, `samples` those of them that came with Parley;
     `engine` is the engine's name and `model` the name of what writes, if anything does;
+    `host` is where passages are sent to be written about, None if nothing leaves the machine;
     `examples` are questions to start with.
     """
 
@@ -28,24 +26,26 @@ class Overview:
     samples: int
     engine: str
     model: str | None = None
+    host: str | None = None
     examples: tuple[str, ...] = ()
 
 
-class Service(Protocol):
-    """The seam between the page and everything behind it."""
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What stands behind the page. `samples`: whether the bundled articles are asked too."""
 
-    def ask(self, question: str, earlier: Sequence[Answer]) -> Iterator[Answer]:
-        """Yield the answer as far as it has come, each time whole; the last is final.
+    corpus: Corpus
+    conversations: Conversations
+    jobs: Jobs
+    overview: Callable[[], Overview]
+    samples: bool = True
 
-        `earlier` are the conversation's answers so far, oldest first. Raises a
-        `ParleyError` that is fit to be shown.
-        """
-        ...
+    def articles(self) -> int:
+        """Return how many articles there are to be asked."""
+        counts = self.corpus.library.counts()
+        return counts["articles"] - (0 if self.samples else counts["samples"])
 
-    def article(self, article_id: str, version: int) -> Article:
-        """Return one version of an article; NotFoundError if there is none."""
-        ...
-
-    def overview(self) -> Overview:
-        """Return what is in the library now."""
-        ...
+    def close(self) -> None:
+        """Stop what is going on, keeping what has come."""
+        self.conversations.close()
+        self.jobs.close()

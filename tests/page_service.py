@@ -1,15 +1,28 @@
-"""What stands behind the page in its tests; run as a program, it serves the page."""
+"""What stands behind the page in its tests; run as a program, it serves the page.
+
+The library, the conversations and the work on them are real; only what answers is not, so
+that it can say whatever a test wants.
+"""
 
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
-from bot.service import Overview
+from bot.conversations import Conversations
+from bot.jobs import Jobs
+from bot.scope import Scope
+from bot.service import Overview, Service
 from bot.ui.server import serve
+from vectorstore.corpus import Corpus
 from vectorstore.documents import Article, Precision, Removed
-from vectorstore.errors import NotFoundError, ParleyError
+from vectorstore.embeddings import MiniLM
+from vectorstore.errors import ParleyError
+from vectorstore.ingest import embed_articles
+from vectorstore.upkeep import sync
 
 # Each tries to run, to load or to pretend something. `HIT` in a request, or a window's
 # `hit`, shows that one succeeded.
@@ -53,6 +66,27 @@ PAYLOADS = (
     "<!-- --><![CDATA[ <img src=x onerror=window.hit=1> ]]><!--",
     "<b style='position:fixed;inset:0;background:url(/HIT)'>x</b>",
     '__i18n__{"__type__":"translation_metadata","key":"common.submit"}',
+    "<a href=javascript:window.hit=1>x</a><a href=' javascript:window.hit=1'>y</a>",
+    "<a href=#cite/a1/1/0/5 data-do=purge>x</a>",
+    '<button data-do="purge">Delete</button><button data-ask="hostile">Ask</button>',
+    '"><button data-do=undo autofocus onfocus=window.hit=1>x</button>',
+    "<form data-form=word><input name=comment value=x></form>",
+    "<div class=p-open data-part=welcome data-turn=x></div>",
+    "<dialog open onclose=window.hit=1>x</dialog><div popover id=x>y</div>",
+    "<template><img src=/HIT onerror=window.hit=1></template>",
+    "<noscript><p title='</noscript><img src=/HIT onerror=window.hit=1>'>",
+    "<xmp><p title='</xmp><img src=/HIT onerror=window.hit=1>'></xmp>",
+    "<svg><style><img src=/HIT onerror=window.hit=1></style></svg>",
+    "<svg><a xlink:href='javascript:window.hit=1'><text>x</text></a></svg>",
+    "<math href='javascript:window.hit=1'><mi>x</mi></math>",
+    "<input type=image src=/HIT onerror=window.hit=1>",
+    "<marquee onstart=window.hit=1>x</marquee><keygen autofocus onfocus=window.hit=1>",
+    "<table background=/HIT><td background=/HIT>x</table>",
+    "<body onload=window.hit=1 onpageshow=window.hit=1>",
+    'x" style="background:url(\'/HIT\')" onpointerover="window.hit=1',
+    "\uff1cscript\uff1ewindow.hit=1\uff1c/script\uff1e",
+    "+ADw-script+AD4-window.hit=1+ADw-/script+AD4-",
+    "%3Cscript%3Ewindow.hit=1%3C/script%3E ../../../HIT ..\\..\\HIT",
     "\u202egnp.exe\u202d \u2067abc\u2066 unclosed overrides",
     "a\x00b\x07c\x1bd\x7fe\x85f\u2028g\ufeffh",
     "W" * 400 + "ﷺ" * 60,
@@ -88,6 +122,15 @@ NOTE = Article(
     title_derived=True,
     id="b2" * 12,
 )
+COPY = replace(
+    REPORT,
+    title="120 prisoners to be exchanged, mediators say",
+    publisher="Bresk Herald",
+    url=None,
+    removed=(),
+    sample=False,
+    id="c3" * 12,
+)
 HOSTILE = tuple(
     Article(
         text=f"{payload}\nmiddle\n{payload}",
@@ -102,7 +145,7 @@ HOSTILE = tuple(
     )
     for number, payload in enumerate(PAYLOADS)
 )
-ARTICLES = {article.id: article for article in (REPORT, NOTE, *HOSTILE)}
+ARTICLES = {article.id: article for article in (REPORT, NOTE, COPY, *HOSTILE)}
 
 
 def cite(n: int, article: Article, quote: str) -> Citation:
@@ -126,21 +169,10 @@ AGREED = TEXT[TEXT.index("The two sides") : TEXT.index(" Both delegations")]
 CROSSING = TEXT[TEXT.index("The first group") :]
 
 
-class PageService:
+class PageAnswers:
     """Answers by what the question says it wants."""
 
-    def overview(self) -> Overview:
-        """Say that there are two articles, and offer a hostile example."""
-        examples = ("How many prisoners will be exchanged?", PAYLOADS[4])
-        return Overview(2, 1, "extractive", examples=examples)
-
-    def article(self, article_id: str, version: int) -> Article:
-        """Return an article's only version."""
-        if article_id not in ARTICLES or version != 1:
-            raise NotFoundError(f"The library holds no article {article_id}.")
-        return ARTICLES[article_id]
-
-    def ask(self, question: str, earlier: Sequence[Answer]) -> Iterator[Answer]:
+    def ask(self, question: str, _scope: Scope, earlier: Sequence[Answer]) -> Iterator[Answer]:
         """Answer, refuse, fail or go on for ever."""
         blank = Answer(question, question if not earlier else "the follow-up", "extractive")
         if "broken" in question:
@@ -154,10 +186,15 @@ class PageService:
         return self._refusal(blank) if "mayor" in question else self._answer(blank)
 
     def _answer(self, blank: Answer) -> Iterator[Answer]:
-        citations = (cite(1, REPORT, AGREED), cite(2, NOTE, NOTE.text), cite(3, REPORT, CROSSING))
+        citations = (
+            cite(1, REPORT, AGREED),
+            cite(2, NOTE, NOTE.text),
+            cite(3, REPORT, CROSSING),
+            cite(4, COPY, AGREED),
+        )
         start = AGREED.index("120 prisoners")
         sentences = (
-            Sentence(AGREED, (1,), short_answer=(start, start + len("120 prisoners"))),
+            Sentence(AGREED, (1, 4), short_answer=(start, start + len("120 prisoners"))),
             Sentence("They cross with 40 observers.", (3,), "unverified", ("40 is not there.",)),
         )
         yield replace(blank, sentences=(Sentence(AGREED[:20]),))
@@ -208,10 +245,39 @@ class PageService:
         )
 
 
+def overview(corpus: Corpus) -> Overview:
+    """Say what is in the library, and offer a hostile example."""
+    counts = corpus.library.counts()
+    examples = ("How many prisoners will be exchanged?", PAYLOADS[4])
+    return Overview(counts["articles"], counts["samples"], "extractive", examples=examples)
+
+
+@contextmanager
+def page_service(home: Path) -> Iterator[Service]:
+    """Open a real library with the articles in it, and answers of any kind over it."""
+    with Corpus.own(home, MiniLM(), "test") as corpus:
+        if not corpus.library.counts()["articles"]:
+            copies = {COPY.id: REPORT.id}
+            pairs = [(each, copies.get(each.id)) for each in ARTICLES.values()]
+            corpus.library.put(embed_articles(corpus, pairs))
+            sync(corpus.spans, corpus.index)
+        library = corpus.library
+        conversations = Conversations(library, PageAnswers().ask, library.article)
+        service = Service(corpus, conversations, Jobs(corpus), lambda: overview(corpus))
+        with closing(service):
+            yield service
+
+
+def main(home: str, port: str) -> None:
+    """Serve the page over a data folder; print its address."""
+    with page_service(Path(home)) as service:
+        serve(
+            service,
+            host="127.0.0.1",
+            port=int(port),
+            on_ready=lambda address: print(address, flush=True),  # noqa: T201
+        )
+
+
 if __name__ == "__main__":
-    serve(
-        PageService(),
-        host="127.0.0.1",
-        port=0,
-        on_ready=lambda address: sys.stdout.write(f"{address}\n") and sys.stdout.flush(),
-    )
+    main(*sys.argv[1:])

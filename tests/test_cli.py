@@ -1,5 +1,6 @@
 """The command line as a person meets it: what it prints, where, and how it ends."""
 
+import io
 import json
 import os
 import re
@@ -120,6 +121,62 @@ def test_articles_are_listed_shown_and_removed(parley, inputs: Path) -> None:
     assert "Kestrel" not in json.dumps(asked)
 
 
+def test_deleted_articles_are_listed_restored_and_purged(parley, inputs: Path) -> None:
+    parley("ingest", str(inputs))
+    (harbour, envoy) = (
+        next(each["article_id"] for each in listed if each["publisher"] == publisher)
+        for listed in [parley("articles", "list", "--json").json["articles"]]
+        for publisher in ("Vell Courier", "Brenn Gazette")
+    )
+    assert "nothing to purge" in parley("articles", "purge").err
+
+    removed = parley("articles", "remove", harbour)
+    assert f"parley articles restore {harbour}" in removed.err
+    assert f"parley articles restore {harbour}" in parley("articles", "show", harbour).err
+    assert harbour in parley("articles", "list", "--deleted").out
+    assert "1 article" in parley("articles", "restore", harbour).err
+    assert "22 ships" in parley("articles", "show", harbour).out
+
+    parley("articles", "remove", harbour, envoy)
+    assert "2 articles" in parley("articles", "restore", "--all").err
+    parley("articles", "remove", envoy)
+    purged = parley("articles", "purge", "--yes")
+    assert (purged.status, purged.out) == (0, "")
+    assert envoy in purged.err
+    assert parley("articles", "list", "--deleted", "--json").json == {"articles": []}
+    assert parley("articles", "restore", envoy).status == 1
+
+
+def test_a_purge_asks_first(parley, inputs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parley("ingest", str(inputs))
+    (first, _) = parley("articles", "list", "--json").json["articles"]
+    parley("articles", "remove", first["article_id"])
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    refused = parley("articles", "purge")
+
+    assert refused.status == 130
+    assert "cannot be undone" in refused.err
+    assert first["article_id"] in parley("articles", "list", "--deleted").out
+
+
+def test_what_is_known_of_an_article_is_corrected(parley, inputs: Path) -> None:
+    parley("ingest", str(inputs))
+    (newest, _) = parley("articles", "list", "--json").json["articles"]
+
+    edited = parley(
+        *("articles", "edit", newest["article_id"], "--json"),
+        *("--publisher", "Brenn Evening Gazette", "--url", ""),
+    )
+    wrong = parley("articles", "edit", newest["article_id"], "--published", "Tuesday")
+
+    assert edited.json == {**newest, "publisher": "Brenn Evening Gazette", "url": None}
+    assert (wrong.status, wrong.err.count("\n")) == (1, 1)
+    assert "YYYY-MM-DD" in wrong.err
+    asked = parley("ask", "What did the envoy propose?", "--publisher", "brenn evening gazette")
+    assert "Brenn Evening Gazette" in asked.out
+
+
 def test_reindex_and_doctor_leave_everything_well(parley, inputs: Path) -> None:
     parley("ingest", str(inputs))
 
@@ -193,6 +250,8 @@ def test_eval_names_the_line_that_is_wrong(parley, tmp_path: Path) -> None:
         (["ask", "   "], 2, "empty"),
         (["ask", "Who?", "--since", "yesterday"], 2, "yesterday"),
         (["articles", "remove"], 2, "--samples"),
+        (["articles", "restore"], 2, "--all"),
+        (["articles", "edit", "some-id"], 2, "--published"),
         (["ask", "Who?"], 1, "parley ingest"),
         (["ask", "--file", "no-such-file.txt"], 1, "no-such-file.txt"),
         (["articles", "list"], 1, "parley ingest"),
@@ -211,7 +270,7 @@ def test_a_mistake_is_one_clear_line(parley, arguments: list[str], status: int, 
 def test_an_unknown_article_is_named(parley, inputs: Path) -> None:
     parley("ingest", str(inputs))
 
-    for command in ("show", "remove"):
+    for command in ("show", "remove", "restore"):
         ran = parley("articles", command, "no-such-id")
         assert ran.status == 1
         assert "no-such-id" in ran.err
@@ -323,9 +382,9 @@ def test_samples_are_left_out_on_request(parley, home: Path, monkeypatch) -> Non
 
     with open_owner(load(), "test", print) as opened:
         opened.add_samples()
-        assert opened.overview().samples == 10
+        assert opened.service().overview().samples == 10
     with open_owner(load(), "test", print, Filter(samples=False)) as opened:
-        assert opened.overview().articles == 0
+        assert opened.service().overview().articles == 0
         (answer,) = opened.ask("Who led the Russian delegation?")
 
     assert (answer.refused, answer.nearest) == (True, ())

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot.answer_sets import Case, contains, load_groups
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
 from bot.cli import run as run_parley
-from bot.evaluate_answers import Case, Outcome, contains, load_groups, summarise, token_f1
+from bot.evaluate_answers import Outcome, summarise, token_f1
 
 VELL = {
     "text": "Delegations from Norland and Sudmark met in the port of Vell on Tuesday.\n\n"
@@ -142,9 +143,36 @@ def test_given_fragments_decide_instead_of_the_answers(measured, items) -> None:
 def test_the_same_articles_are_taken_in_once(items) -> None:
     other = item("Who proposed it?", ["Mira Sol"], [BRENN])
 
-    groups = load_groups(items(LED, CUP, other, LED))
+    groups = load_groups(items(LED, CUP, other, LED), pytest.fail)
 
     assert [len(group.cases) for group in groups] == [2, 1, 1]
+
+
+def test_items_whose_answers_are_null_are_passed_over_and_counted(
+    evaluate, items, tmp_path: Path
+) -> None:
+    unknown = {**CUP, "answers": None}
+    output = tmp_path / "outcomes.jsonl"
+
+    status, out, err = evaluate(items(unknown, LED, unknown), "--json", "--output", output)
+
+    assert status == 0
+    assert json.loads(out)["questions"] == 1
+    assert [json.loads(line)["question"] for line in output.read_text().splitlines()] == [
+        LED["question"]
+    ]
+    assert "2 of 3 items have `answers` null" in err
+    assert "fill them in" in err
+
+
+def test_a_set_with_no_known_answers_is_refused(evaluate, items) -> None:
+    dataset = items({**LED, "answers": None})
+
+    status, out, err = evaluate(dataset)
+
+    assert (status, out) == (1, "")
+    assert f"{dataset}: 1 of 1 items have `answers` null" in err
+    assert err.count("\n") == 1
 
 
 def small_set(folder: Path, questions: list[dict[str, Any]]) -> Path:
@@ -194,6 +222,7 @@ def test_a_folder_without_spans_is_judged_by_its_answers(measured, tmp_path: Pat
         ("[]", "line 2"),
         ({**LED, "question": " "}, "line 2: question"),
         ({**LED, "answers": "Ana Kestrel"}, "line 2: answers"),
+        ({key: LED[key] for key in ("question", "articles")}, "line 2: answers"),
         ({**LED, "answers": [""]}, "line 2: answers.0"),
         ({**LED, "articles": []}, "line 2: articles"),
         ({**LED, "articles": [{"title": "no text"}]}, "line 2: articles.0.text"),

@@ -9,17 +9,18 @@ from pathlib import Path
 
 from tests.conftest import ENVOY, HARBOUR
 from vectorstore.corpus import Corpus
-from vectorstore.documents import Kind
-from vectorstore.embeddings import MiniLM
-from vectorstore.ingest import (
-    IngestReport,
-    Item,
+from vectorstore.curation import (
     add_samples,
-    ingest,
     reindex,
     remove_articles,
     remove_samples,
 )
+from vectorstore.documents import Kind
+from vectorstore.embeddings import MiniLM
+from vectorstore.errors import ReadError
+from vectorstore.ingest import IngestReport, Item, ingest
+from vectorstore.ingest import take_in as take_in_stream
+from vectorstore.readers import Raw
 from vectorstore.retriever import Retriever
 from vectorstore.upkeep import wanting
 
@@ -130,6 +131,37 @@ def test_an_item_is_reported_only_once_it_can_be_found(corpus: Corpus, inputs: P
     ingest(corpus, [str(inputs)], on_item=check)
 
     assert seen == [True, True]
+
+
+def test_an_error_in_the_stream_is_a_row_and_costs_the_others_nothing(corpus: Corpus) -> None:
+    pasted = Raw("pasted text", "The mediators flew to Quell.", {"title": "Mediators"})
+    seen: list[Item] = []
+
+    report = take_in_stream(
+        corpus,
+        [("photo.png", ReadError("photo.png has .png: give text.")), ("pasted text", pasted)],
+        on_item=seen.append,
+    )
+
+    assert [(item.source, item.status) for item in report.items] == [
+        ("photo.png", "rejected"),
+        ("pasted text", "added"),
+    ]
+    assert report.items[0].reason == "photo.png has .png: give text."
+    assert tuple(seen) == report.items
+    assert [article.title for article in corpus.library.articles()] == ["Mediators"]
+
+
+def test_a_deleted_sample_that_is_read_again_is_the_readers_own(
+    corpus: Corpus, inputs: Path
+) -> None:
+    add_samples(corpus, str(inputs))
+    remove_samples(corpus)
+
+    report = ingest(corpus, [str(inputs)])
+
+    assert {item.status for item in report.items} == {"added"}
+    assert not any(article.sample for article in corpus.library.articles())
 
 
 def test_samples_come_once_and_stay_away_once_removed(corpus: Corpus, inputs: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from tests.conftest import ENVOY
 from vectorstore.corpus import Corpus
+from vectorstore.curation import binned, remove_articles
 from vectorstore.documents import Filter, Kind
 from vectorstore.errors import LibraryError, NotFoundError
 from vectorstore.library import Library
@@ -45,6 +46,20 @@ def test_removing_an_article_removes_its_text_from_search_and_library(filled: Co
     with pytest.raises(NotFoundError, match="parley articles list"):
         filled.library.article(envoy.id)
     assert filled.spans.words(Kind.SENTENCE, ["envoy"], 10, Filter()) == {}
+
+
+def test_removing_for_good_takes_from_the_bin_too(filled: Corpus) -> None:
+    (envoy,) = [a for a in filled.library.articles() if a.publisher == "Brenn Gazette"]
+    remove_articles(filled, [envoy.id])
+
+    filled.library.remove([envoy.id])
+
+    assert binned(filled) == []
+    for table in ("versions", "binned_spans"):
+        rows = filled.library.connection.execute(
+            f"SELECT count(*) FROM {table} WHERE article_id = ?", (envoy.id,)
+        )
+        assert rows.fetchone() == (0,)
 
 
 def test_removing_an_unknown_article_removes_nothing(filled: Corpus) -> None:

@@ -10,8 +10,8 @@ from bot.app import SEEDS
 from bot.chain import AnswerChain, Question
 from bot.extractive import ExtractiveEngine
 from vectorstore.corpus import Corpus
+from vectorstore.curation import add_samples
 from vectorstore.embeddings import MiniLM
-from vectorstore.ingest import add_samples
 from vectorstore.retriever import Retriever
 
 

@@ -4,8 +4,9 @@
 process. Nothing here knows how articles are read or questions answered.
 """
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
@@ -26,7 +27,10 @@ def _silent(_message: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """An opened data folder; a context manager. `lock` is None in a reader."""
+    """An opened data folder; a context manager. `lock` is None in a reader.
+
+    A thread that writes holds `writing`, so that library and index change together.
+    """
 
     folder: Path
     library: Library
@@ -34,6 +38,7 @@ class Corpus:
     embedder: Embedder
     index: VectorIndex
     lock: FolderLock | None = None
+    writing: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     @classmethod
     def read(cls, folder: Path, embedder: Embedder, chroma_url: str | None = None) -> "Corpus":

@@ -16,6 +16,7 @@ from typing import Self
 
 from vectorstore.errors import LibraryError
 from vectorstore.schema import VERSION, migrate, version_of
+from vectorstore.text import fold
 
 
 class _Handle:
@@ -88,6 +89,8 @@ class Database:
                     connection.execute("PRAGMA journal_mode = WAL")
                     connection.execute("PRAGMA synchronous = FULL")
                     connection.execute("PRAGMA secure_delete = ON")
+                # SQLite's own lower() knows no letters but ASCII's.
+                connection.create_function("fold", 1, fold, deterministic=True)
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA busy_timeout = 5000")
             except sqlite3.OperationalError as error:

@@ -2,6 +2,7 @@
 
     ParleyError              the root: its text is one line for the reader, naming the mend
     ├── ReadError            one input could not be read as an article
+    ├── CorrectionError      what a reader says of an article cannot be taken
     ├── NamesError           a table of names cannot be read
     ├── ModelError           a model that comes with Parley cannot be used
     ├── FingerprintError     the library holds vectors of another embedder
@@ -22,6 +23,10 @@ class ParleyError(Exception):
 
 class ReadError(ParleyError):
     """An input could not be read as an article; the message names the input."""
+
+
+class CorrectionError(ParleyError):
+    """A reader's correction is of no use; the message names the field and how to write it."""
 
 
 class NamesError(ParleyError):

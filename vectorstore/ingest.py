@@ -2,6 +2,7 @@
 
 An item is reported only after the commit that holds it, so a report is a promise. The
 same input twice changes nothing, and a killed ingest is resumed by running it again.
+Inputs are compared with what was read before, not with the reader's corrections of it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,8 +14,9 @@ from vectorstore.chunking import chunk
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article
 from vectorstore.errors import ReadError
-from vectorstore.library import Embedded
+from vectorstore.library import Library
 from vectorstore.readers import Raw, read_source
+from vectorstore.rows import Embedded
 from vectorstore.upkeep import sync
 
 Status = Literal["added", "updated", "unchanged", "duplicate", "rejected"]
@@ -67,9 +69,10 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """An article to be stored, and how it will be reported."""
+    """An article as the library is to have it, and how it will be reported."""
 
     article: Article
+    source: str
     status: Status
     duplicate_of: str | None
     reason: str | None
@@ -86,19 +89,33 @@ def ingest(
 
     `on_item` is called once for every row of the report, after the row's commit.
     """
-    return _Ingest(corpus, sample, on_item).run(
-        pair for source in sources for pair in read_source(source)
-    )
+    inputs = (pair for source in sources for pair in read_source(source))
+    return take_in(corpus, inputs, sample=sample, on_item=on_item)
 
 
-class _Ingest:
+def take_in(
+    corpus: Corpus,
+    inputs: Iterable[tuple[str, Raw | ReadError]],
+    *,
+    sample: bool = False,
+    on_item: Callable[[Item], None] | None = None,
+) -> IngestReport:
+    """Take (source, what was read or why not) pairs into `corpus`, which this process owns.
+
+    `on_item` is called once for every row of the report, after the row's commit. Other
+    writers get their turn between batches, and while inputs are read and embedded.
+    """
+    return _Intake(corpus, sample, on_item).run(inputs)
+
+
+class _Intake:
     def __init__(
         self, corpus: Corpus, sample: bool, on_item: Callable[[Item], None] | None
     ) -> None:
         self._corpus = corpus
         self._sample = sample
         self._on_item = on_item
-        self._batch: list[_Planned] = []
+        self._batch: list[tuple[Article, str | None]] = []
         self._items: list[Item] = []
 
     def run(self, inputs: Iterable[tuple[str, Raw | ReadError]]) -> IngestReport:
@@ -107,83 +124,96 @@ class _Ingest:
                 if isinstance(read, ReadError):
                     raise read
                 article, notes = assemble(read, sample=self._sample)
-                self._plan(article, "; ".join(notes) or None)
             except ReadError as error:
                 self._report(Item(source, "rejected", reason=str(error)))
+                continue
+            if self._touches_batch(article):
+                self._flush()
+            self._batch.append((article, "; ".join(notes) or None))
+            if len(self._batch) >= _BATCH_ARTICLES:
+                self._flush()
         self._flush()
-        sync(self._corpus.spans, self._corpus.index)
         return IngestReport(tuple(self._items))
-
-    def _plan(self, article: Article, reason: str | None) -> None:
-        if self._touches_batch(article):
-            self._flush()
-        library = self._corpus.library
-        same_text = library.find(text_hash=article.text_hash)
-        known = library.find(url=article.url) if article.url else []
-        known = known or [other for other in same_text if _is_same(article, other)]
-        if not known:
-            origin = same_text[0].id if same_text else None
-            status: Status = "duplicate" if origin else "added"
-            self._batch.append(_Planned(article.identified(), status, origin, reason))
-        elif (merged := _merge(article, known[0])) == replace(known[0], source=merged.source):
-            self._report(self._item(known[0], article.source, "unchanged", None, reason))
-        else:
-            origin = library.duplicates().get(merged.id)
-            self._batch.append(_Planned(merged, "updated", origin, reason))
-        if len(self._batch) >= _BATCH_ARTICLES:
-            self._flush()
 
     def _touches_batch(self, article: Article) -> bool:
         return any(
-            planned.article.text_hash == article.text_hash
-            or (article.url is not None and planned.article.url == article.url)
-            for planned in self._batch
+            other.text_hash == article.text_hash
+            or (article.url is not None and other.url == article.url)
+            for other, _ in self._batch
         )
 
     def _flush(self) -> None:
-        if not self._batch:
-            return
-        embedder = self._corpus.embedder
-        if self._corpus.library.get_meta("fingerprint") is None:
-            self._corpus.library.set_meta("fingerprint", str(embedder.fingerprint))
         batch, self._batch = self._batch, []
-        self._corpus.library.put(
-            embed_articles(self._corpus, [(plan.article, plan.duplicate_of) for plan in batch])
-        )
-        sync(self._corpus.spans, self._corpus.index)
-        for plan in batch:
-            self._report(
-                self._item(
-                    plan.article, plan.article.source, plan.status, plan.duplicate_of, plan.reason
-                )
-            )
+        if not batch:
+            return
+        planned = self._plan(batch)
+        embedded = self._embed(planned)
+        with self._corpus.writing:
+            # Embedding takes seconds, in which another thread may have changed the library.
+            if (now := self._plan(batch)) != planned:
+                planned, embedded = now, self._embed(now)
+            self._store(embedded)
+            items = [self._item(plan) for plan in planned]
+        for item in items:
+            self._report(item)
 
-    def _item(
-        self,
-        article: Article,
-        source: str,
-        status: Status,
-        duplicate_of: str | None,
-        reason: str | None,
-    ) -> Item:
+    def _plan(self, batch: Sequence[tuple[Article, str | None]]) -> list[_Planned]:
+        return [_plan(self._corpus.library, article, reason) for article, reason in batch]
+
+    def _embed(self, planned: Sequence[_Planned]) -> list[Embedded]:
+        changed = [plan for plan in planned if plan.status != "unchanged"]
+        return embed_articles(self._corpus, [(plan.article, plan.duplicate_of) for plan in changed])
+
+    def _store(self, embedded: Sequence[Embedded]) -> None:
+        library = self._corpus.library
+        if embedded:
+            if library.get_meta("fingerprint") is None:
+                library.set_meta("fingerprint", str(self._corpus.embedder.fingerprint))
+            library.put(embedded)
+        sync(self._corpus.spans, self._corpus.index)
+
+    def _item(self, plan: _Planned) -> Item:
+        article = plan.article
         return Item(
-            source,
-            status,
+            plan.source,
+            plan.status,
             article.id,
-            duplicate_of,
+            plan.duplicate_of if plan.status != "unchanged" else None,
             article.title,
             article.published,
             article.published_precision,
             article.published_from,
             self._corpus.library.passage_count(article.id),
             len(article.removed),
-            reason,
+            plan.reason,
         )
 
     def _report(self, item: Item) -> None:
         self._items.append(item)
         if self._on_item:
             self._on_item(item)
+
+
+def _plan(library: Library, article: Article, reason: str | None) -> _Planned:
+    """Compare an article with the library, and say what is to become of it."""
+    same_text = library.find(text_hash=article.text_hash)
+    known = library.find(url=article.url) if article.url else []
+    known = known or [other for other in same_text if _is_same(article, other)]
+    if not known:
+        here = [other.id for other in same_text if not library.is_binned(other.id)]
+        origin = here[0] if here else None
+        status: Status = "duplicate" if origin else "added"
+        return _Planned(article.identified(), article.source, status, origin, reason)
+    merged = _merge(article, known[0])
+    if library.is_binned(merged.id):
+        # Whoever takes in again what they once deleted wants it: it comes out of the bin, as
+        # an article of their own choosing even if it was a sample.
+        merged = replace(merged, sample=article.sample)
+        return _Planned(merged, article.source, "added", None, reason)
+    if merged == replace(known[0], source=merged.source):
+        return _Planned(known[0], article.source, "unchanged", None, reason)
+    origin = library.duplicates().get(merged.id)
+    return _Planned(merged, article.source, "updated", origin, reason)
 
 
 def _is_same(article: Article, known: Article) -> bool:
@@ -239,53 +269,3 @@ def embed_articles(
             Embedded(article, passages, own[: len(passages)], own[len(passages) :], duplicate_of)
         )
     return embedded
-
-
-def reindex(corpus: Corpus, on_article: Callable[[Article], None] | None = None) -> int:
-    """Make word index, vectors and vector index anew; return how many articles that were.
-
-    For an embedder that has changed, or an index that is wanting.
-    """
-    corpus.library.rebuild_words()
-    articles = corpus.library.articles()
-    duplicates = corpus.library.duplicates()
-    corpus.index.clear()
-    # Until all are done the library holds vectors of two embedders, which must not be asked.
-    corpus.library.set_meta("fingerprint", "an unfinished re-indexing")
-    for first in range(0, len(articles), _BATCH_ARTICLES):
-        batch = [
-            (article, duplicates.get(article.id))
-            for article in articles[first : first + _BATCH_ARTICLES]
-        ]
-        corpus.library.put(embed_articles(corpus, batch))
-        sync(corpus.spans, corpus.index)
-        if on_article:
-            for article, _ in batch:
-                on_article(article)
-    corpus.library.set_meta("fingerprint", str(corpus.embedder.fingerprint))
-    return len(articles)
-
-
-def add_samples(
-    corpus: Corpus, folder: str, on_item: Callable[[Item], None] | None = None
-) -> IngestReport | None:
-    """Take the samples in, once in a library's life; None if they were here before."""
-    if corpus.library.get_meta("samples") is not None:
-        return None
-    report = ingest(corpus, [folder], sample=True, on_item=on_item)
-    corpus.library.set_meta("samples", "added")
-    return report
-
-
-def remove_articles(corpus: Corpus, article_ids: Sequence[str]) -> None:
-    """Remove articles from library and index; NotFoundError if one is not there."""
-    corpus.library.remove(article_ids)
-    sync(corpus.spans, corpus.index)
-
-
-def remove_samples(corpus: Corpus) -> int:
-    """Remove all samples for good; return how many there were."""
-    samples = [article.id for article in corpus.library.articles() if article.sample]
-    remove_articles(corpus, samples)
-    corpus.library.set_meta("samples", "removed")
-    return len(samples)

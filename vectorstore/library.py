@@ -3,148 +3,134 @@
 Articles in all their versions, passages and sentences with their vectors, and what the
 vector index has still to be told. Any number of threads and processes read; the holder
 of the folder's lock writes. A write has happened when its method returns (WAL,
-synchronous=FULL). Nothing here knows Chroma, or how vectors are made.
+synchronous=FULL). An article is given as the reader knows it, corrections and all, unless
+a method says "as read"; one in the bin is given by none. Nothing here knows Chroma, or how
+vectors are made.
 """
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
 from vectorstore.database import Database
-from vectorstore.documents import Article, Kind, Passage, Precision, Removed
+from vectorstore.documents import Article, Kind, Precision, Removed
 from vectorstore.errors import NotFoundError
+from vectorstore.rows import Embedded, bump_generation, drop_spans, put_spans, stems_of
 from vectorstore.schema import CREATE_WORDS, DROP_WORDS
-from vectorstore.text import STEMMING, content_stems
+from vectorstore.text import STEMMING
 
-_ARTICLE_COLUMNS = (
-    "a.id, v.version, v.text, v.title, v.title_derived, v.publisher, v.author, v.published, "
-    "v.published_precision, v.published_from, v.url, v.language, v.removed, a.sample, v.source"
+# What a reader may correct; a publication date's precision goes with it.
+FIELDS = ("title", "publisher", "author", "published", "url", "language")
+
+ARTICLE_COLUMNS = (
+    "id, version, text, title, title_derived, publisher, author, published, "
+    "published_precision, published_from, url, language, removed, sample, source"
 )
-_CURRENT = "articles a JOIN versions v ON v.article_id = a.id AND v.version = a.current"
-
-
-@dataclass(frozen=True, slots=True)
-class Embedded:
-    """An article ready to be stored: its passages and the vectors of all their spans.
-
-    `passage_vectors` is (passages, dimension), `sentence_vectors` (sentences, dimension)
-    with the sentences of all passages in order; float32 rows of unit length.
-    """
-
-    article: Article
-    passages: Sequence[Passage]
-    passage_vectors: NDArray[np.float32]
-    sentence_vectors: NDArray[np.float32]
-    duplicate_of: str | None = None
+_AS_READ = "articles a JOIN versions v ON v.article_id = a.id AND v.version = a.current"
 
 
 class Library(Database):
     """The articles of a data folder; see `Database` for opening it."""
 
     def put(self, batch: Iterable[Embedded]) -> None:
-        """Store articles, replacing earlier versions' spans; all of them or none."""
+        """Store articles as read, replacing earlier versions' spans; all of them or none.
+
+        One that is in the bin comes out of it. A link to an origin, once made, stays.
+        """
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self.transaction() as connection:
             for item in batch:
-                self._put_one(connection, item)
+                _put_article(connection, item, now)
+                put_spans(connection, item)
 
-    def _put_one(self, connection: sqlite3.Connection, item: Embedded) -> None:
-        article, now = item.article, datetime.now(UTC).isoformat(timespec="seconds")
-        self._drop_spans(connection, article.id)
-        connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE "
-            "SET current = excluded.current, sample = excluded.sample, "
-            "duplicate_of = excluded.duplicate_of",
-            (article.id, article.version, article.sample, item.duplicate_of, now),
-        )
-        connection.execute(
-            f"INSERT OR REPLACE INTO versions VALUES ({', '.join('?' * 16)})",
-            (
-                *(article.id, article.version, article.text, article.text_hash),
-                *(article.title, article.title_derived, article.publisher, article.author),
-                *(article.published, article.published_precision, article.published_from),
-                *(article.url, article.language),
-                json.dumps([[cut.offset, cut.text] for cut in article.removed]),
-                *(article.source, now),
-            ),
-        )
-        sentences = [(span, passage.id) for passage in item.passages for span in passage.sentences]
-        passages = [(passage, passage.id) for passage in item.passages]
-        for kind, rows, vectors in (
-            (Kind.PASSAGE, passages, item.passage_vectors),
-            (Kind.SENTENCE, sentences, item.sentence_vectors),
-        ):
-            for (span, passage_id), vector in zip(rows, vectors, strict=True):
-                row = (span.id, kind, article.id, passage_id, span.start, span.end)
-                rowid = connection.execute(
-                    "INSERT INTO spans VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
-                    (*row, vector.astype("<f2").tobytes()),
-                ).lastrowid
-                words = _stems(article.text, span.start, span.end)
-                connection.execute(
-                    f"INSERT INTO {kind}_words (rowid, stems) VALUES (?, ?)", (rowid, words)
-                )
-                connection.execute("INSERT OR REPLACE INTO outbox VALUES (?, ?)", (span.id, kind))
-
-    def _drop_spans(self, connection: sqlite3.Connection, article_id: str) -> None:
-        for kind in Kind:
-            spans = "SELECT rowid FROM spans WHERE article_id = ? AND kind = ?"
-            connection.execute(
-                f"DELETE FROM {kind}_words WHERE rowid IN ({spans})", (article_id, kind)
-            )
-        connection.execute(
-            "INSERT OR REPLACE INTO outbox SELECT id, kind FROM spans WHERE article_id = ?",
-            (article_id,),
-        )
-        connection.execute("DELETE FROM spans WHERE article_id = ?", (article_id,))
-        connection.execute(
-            "INSERT INTO meta VALUES ('generation', '1') "
-            "ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
-        )
+    def put_spans(self, batch: Iterable[Embedded]) -> None:
+        """Replace the spans of articles that are stored; all of them or none."""
+        with self.transaction() as connection:
+            for item in batch:
+                put_spans(connection, item)
 
     def remove(self, article_ids: Sequence[str]) -> None:
-        """Remove articles with all their versions; NotFoundError if one is not there."""
-        for article_id in article_ids:
-            self.article(article_id)
+        """Remove articles for good, in the bin or not; NotFoundError if one is not there."""
         with self.transaction() as connection:
             for article_id in article_ids:
-                self._drop_spans(connection, article_id)
-                connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+                drop_spans(connection, article_id)
+                if not connection.execute(
+                    "DELETE FROM articles WHERE id = ?", (article_id,)
+                ).rowcount:
+                    raise _not_found(article_id)
                 connection.execute(
                     "UPDATE articles SET duplicate_of = NULL WHERE duplicate_of = ?", (article_id,)
                 )
 
+    def correct(self, article_id: str, corrections: Mapping[str, str | None]) -> None:
+        """Store corrections by column; None takes one back, empty says that it is unknown."""
+        names = ", ".join(corrections)
+        changed = ", ".join(f"{name} = excluded.{name}" for name in corrections)
+        with self.transaction() as connection:
+            connection.execute(
+                f"INSERT INTO corrections (article_id, {names}) "
+                f"VALUES (?{', ?' * len(corrections)}) "
+                f"ON CONFLICT (article_id) DO UPDATE SET {changed}",
+                (article_id, *corrections.values()),
+            )
+            connection.execute(
+                f"DELETE FROM corrections WHERE coalesce({', '.join(FIELDS)}) IS NULL"
+            )
+            bump_generation(connection)
+
     def article(self, article_id: str, version: int | None = None) -> Article:
         """Return a version of an article, by default the current; NotFoundError if none."""
+        found = self.select(
+            "known", "id = ? AND version = coalesce(?, current)", (article_id, version)
+        )
+        if not found:
+            if self.is_binned(article_id):
+                raise NotFoundError(
+                    f"The article {article_id} was deleted: `parley articles restore "
+                    f"{article_id}`, or Library → Deleted on the page, brings it back."
+                )
+            raise _not_found(article_id, version)
+        return found[0]
+
+    def as_read(self, article_id: str) -> Article:
+        """Return an article as it was read, without corrections; NotFoundError if none."""
+        self.article(article_id)
+        return self.find(article_id=article_id)[0]
+
+    def corrected(self, article_id: str) -> tuple[str, ...]:
+        """Return which of an article's `FIELDS` the reader has corrected."""
         row = self.connection.execute(
-            f"SELECT {_ARTICLE_COLUMNS} FROM articles a JOIN versions v ON v.article_id = a.id "
-            "WHERE a.id = ? AND v.version = coalesce(?, a.current)",
-            (article_id, version),
+            f"SELECT {', '.join(FIELDS)} FROM corrections WHERE article_id = ?", (article_id,)
         ).fetchone()
-        if row is None:
-            raise NotFoundError(
-                f"The library has no article {article_id}"
-                f"{'' if version is None else f' in version {version}'}: "
-                "`parley articles list` shows those it has."
-            )
-        return _article(row)
+        values = row or (None,) * len(FIELDS)
+        return tuple(name for name, value in zip(FIELDS, values, strict=True) if value is not None)
+
+    def is_binned(self, article_id: str) -> bool:
+        """Whether the library has the article, but in the bin."""
+        row = self.connection.execute(
+            "SELECT binned_at IS NOT NULL FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        return row is not None and bool(row[0])
 
     def articles(self) -> list[Article]:
         """Return every article in its current version, newest first, undated last."""
+        return self.select(
+            "known", "version = current ORDER BY published IS NULL, published DESC, id"
+        )
+
+    def select(self, view: str, condition: str, parameters: Sequence[object] = ()) -> list[Article]:
+        """Return articles of a view of the schema, `condition` being SQL from WHERE on."""
         rows = self.connection.execute(
-            f"SELECT {_ARTICLE_COLUMNS} FROM {_CURRENT} "
-            "ORDER BY v.published IS NULL, v.published DESC, a.id"
+            f"SELECT {ARTICLE_COLUMNS} FROM {view} WHERE {condition}", parameters
         )
         return [_article(row) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """Return how many articles, samples, passages and sentences there are."""
         (articles, samples) = self.connection.execute(
-            "SELECT count(*), coalesce(sum(sample), 0) FROM articles"
+            "SELECT count(*), coalesce(sum(sample), 0) FROM articles WHERE binned_at IS NULL"
         ).fetchone()
         kinds = dict(self.connection.execute("SELECT kind, count(*) FROM spans GROUP BY kind"))
         passages, sentences = (kinds.get(kind, 0) for kind in Kind)
@@ -155,12 +141,22 @@ class Library(Database):
             "sentences": sentences,
         }
 
-    def find(self, *, url: str | None = None, text_hash: str | None = None) -> list[Article]:
-        """Return the current versions with this address, or with exactly this text."""
-        column, value = ("url", url) if url is not None else ("text_hash", text_hash)
+    def find(
+        self,
+        *,
+        url: str | None = None,
+        text_hash: str | None = None,
+        article_id: str | None = None,
+    ) -> list[Article]:
+        """Return the current versions with this address, text or id, all as read.
+
+        Those in the bin are among them, and come last.
+        """
+        given = {"v.url": url, "v.text_hash": text_hash, "a.id": article_id}
+        ((column, value),) = ((name, each) for name, each in given.items() if each is not None)
         rows = self.connection.execute(
-            f"SELECT {_ARTICLE_COLUMNS} FROM {_CURRENT} WHERE v.{column} = ? "
-            "ORDER BY a.added_at, a.id",
+            f"SELECT {ARTICLE_COLUMNS} FROM {_AS_READ} WHERE {column} = ? "
+            "ORDER BY a.binned_at IS NOT NULL, a.added_at, a.id",
             (value,),
         )
         return [_article(row) for row in rows]
@@ -168,7 +164,7 @@ class Library(Database):
     def duplicates(self) -> dict[str, str]:
         """Return the origin's id for every article that is a copy of another."""
         rows = self.connection.execute(
-            "SELECT id, duplicate_of FROM articles WHERE duplicate_of IS NOT NULL"
+            "SELECT id, duplicate_of FROM known WHERE version = current AND duplicate_of NOT NULL"
         )
         return {str(copy): str(origin) for copy, origin in rows}
 
@@ -201,7 +197,7 @@ class Library(Database):
                 )
                 connection.executemany(
                     f"INSERT INTO {kind}_words (rowid, stems) VALUES (?, ?)",
-                    ((rowid, _stems(text, start, end)) for rowid, text, start, end in spans),
+                    ((rowid, stems_of(text, start, end)) for rowid, text, start, end in spans),
                 )
 
     def passage_count(self, article_id: str) -> int:
@@ -214,8 +210,35 @@ class Library(Database):
         )
 
 
-def _stems(text: str, start: int, end: int) -> str:
-    return " ".join(content_stems(text[start:end]))
+def _put_article(connection: sqlite3.Connection, item: Embedded, now: str) -> None:
+    article = item.article
+    connection.execute(
+        # A copy of a copy is a copy of the first's origin, be that in the bin or not.
+        "INSERT INTO articles (id, current, sample, duplicate_of, added_at) VALUES (?1, ?2, ?3, "
+        "coalesce((SELECT duplicate_of FROM articles WHERE id = ?4), ?4), ?5) "
+        "ON CONFLICT (id) DO UPDATE SET current = excluded.current, sample = excluded.sample, "
+        "added_at = iif(binned_at IS NULL, added_at, excluded.added_at), binned_at = NULL",
+        (article.id, article.version, article.sample, item.duplicate_of, now),
+    )
+    connection.execute(
+        f"INSERT OR REPLACE INTO versions VALUES ({', '.join('?' * 16)})",
+        (
+            *(article.id, article.version, article.text, article.text_hash),
+            *(article.title, article.title_derived, article.publisher, article.author),
+            *(article.published, article.published_precision, article.published_from),
+            *(article.url, article.language),
+            json.dumps([[cut.offset, cut.text] for cut in article.removed]),
+            *(article.source, now),
+        ),
+    )
+
+
+def _not_found(article_id: str, version: int | None = None) -> NotFoundError:
+    return NotFoundError(
+        f"The library has no article {article_id}"
+        f"{'' if version is None else f' in version {version}'}: "
+        "`parley articles list` shows those it has."
+    )
 
 
 def _article(row: Sequence[object]) -> Article:

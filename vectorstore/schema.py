@@ -6,9 +6,9 @@ current version are searchable, while every version's text is kept for old citat
 written in the transaction that changes `spans`, so a killed process loses nothing. The
 word tables hold stems and are, like the vector index, made from the rest.
 
-`known` shows every version of every article that is not in the bin as the reader knows it:
-what was read, with the reader's corrections on top. An article in the bin keeps its text
-and, in `binned_spans`, its vectors, so that it can be brought back as it was.
+`corrected` shows every version of every article as the reader knows it: what was read, with
+the reader's corrections on top; `known` leaves out what is in the bin. An article in the bin
+keeps its text and, in `binned_spans`, its vectors, so that it can be brought back as it was.
 """
 
 import sqlite3
@@ -78,7 +78,8 @@ _STEPS = (
 
     """
     + ";\n".join(CREATE_WORDS),
-    # A correction is NULL where the reader made none, and empty where they say "unknown".
+    # A correction is NULL where the reader made none, and empty where they say "unknown". A
+    # copy of an article in the bin stands by itself until its origin is brought back.
     """
     ALTER TABLE articles ADD COLUMN binned_at TEXT;
 
@@ -104,7 +105,9 @@ _STEPS = (
     ) STRICT;
     CREATE INDEX binned_spans_by_article ON binned_spans (article_id);
 
-    CREATE VIEW known AS
+    CREATE INDEX articles_by_origin ON articles (duplicate_of);
+
+    CREATE VIEW corrected AS
     SELECT
         v.article_id AS id, v.version, v.text, v.text_hash,
         nullif(coalesce(c.title, v.title), '') AS title,
@@ -117,11 +120,14 @@ _STEPS = (
         CASE WHEN c.published IS NULL THEN v.published_from ELSE 'reader' END AS published_from,
         nullif(coalesce(c.url, v.url), '') AS url,
         nullif(coalesce(c.language, v.language), '') AS language,
-        v.removed, v.source, v.read_at, a.sample, a.current, a.duplicate_of, a.added_at
+        v.removed, v.source, v.read_at, a.sample, a.current, a.added_at, a.binned_at,
+        (SELECT o.id FROM articles o WHERE o.id = a.duplicate_of AND o.binned_at IS NULL)
+            AS duplicate_of
     FROM articles a
     JOIN versions v ON v.article_id = a.id
-    LEFT JOIN corrections c ON c.article_id = a.id
-    WHERE a.binned_at IS NULL;
+    LEFT JOIN corrections c ON c.article_id = a.id;
+
+    CREATE VIEW known AS SELECT * FROM corrected WHERE binned_at IS NULL;
 
     CREATE TABLE conversations (
         id TEXT PRIMARY KEY,

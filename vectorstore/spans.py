@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from vectorstore.documents import Filter, Kind
 from vectorstore.library import Library
+from vectorstore.text import fold
 
 # SQLite allows 32,766 parameters a statement; smaller lists keep statements quick to prepare.
 _PARAMETERS = 5_000
@@ -93,20 +94,15 @@ class Spans:
 
     def articles(self, narrow: Filter) -> set[str]:
         """Return the ids of the articles that `narrow` lets pass."""
-        condition, parameters = _condition(narrow)
-        rows = self._library.connection.execute(
-            f"SELECT s.article_id FROM versions s WHERE TRUE {condition}", parameters
-        )
+        passing, parameters = _passing(narrow)
+        rows = self._library.connection.execute(f"SELECT id FROM {passing}", parameters)
         return {str(row[0]) for row in rows}
 
     def newest(self, narrow: Filter) -> str | None:
         """Return the latest publication date (ISO) among the articles that `narrow` lets pass."""
-        condition, parameters = _condition(narrow)
+        passing, parameters = _passing(narrow)
         row = self._library.connection.execute(
-            "SELECT max(v.published) FROM articles s JOIN versions v "
-            "ON v.article_id = s.id AND v.version = s.current "
-            f"WHERE TRUE {condition.replace('s.article_id', 's.id')}",
-            parameters,
+            f"SELECT max(published) FROM {passing}", parameters
         ).fetchone()
         return row[0]
 
@@ -198,14 +194,20 @@ def _matrix(stored: Sequence[bytes]) -> NDArray[np.float32]:
 
 def _day(rest: str) -> str:
     """Return SQL for the publication day; a mere month or year is filled up from `rest`."""
-    return f"substr(v.published || substr('{rest}', length(v.published) - 3), 1, 10)"
+    return f"substr(published || substr('{rest}', length(published) - 3), 1, 10)"
 
 
 def _condition(narrow: Filter) -> tuple[str, list[str]]:
     """Return SQL that restricts `s`, and its parameters."""
     if not narrow:
         return "", []
-    wheres: list[str] = []
+    passing, parameters = _passing(narrow)
+    return f"AND s.article_id IN (SELECT id FROM {passing})", parameters
+
+
+def _passing(narrow: Filter) -> tuple[str, list[str]]:
+    """Return SQL for the known articles that `narrow` lets pass, from FROM on, and parameters."""
+    wheres = ["version = current"]
     parameters: list[str] = []
     if narrow.since:
         wheres.append(f"{_day('-12-31')} >= ?")
@@ -214,15 +216,13 @@ def _condition(narrow: Filter) -> tuple[str, list[str]]:
         wheres.append(f"{_day('-01-01')} <= ?")
         parameters.append(narrow.until)
     if narrow.publishers:
-        wheres.append(f"lower(v.publisher) IN ({', '.join('?' * len(narrow.publishers))})")
-        parameters.extend(publisher.lower() for publisher in narrow.publishers)
+        wheres.append(
+            f"fold(coalesce(publisher, '')) IN ({', '.join('?' * len(narrow.publishers))})"
+        )
+        parameters.extend(fold(publisher) for publisher in narrow.publishers)
     if narrow.articles:
-        wheres.append(f"a.id IN ({', '.join('?' * len(narrow.articles))})")
+        wheres.append(f"id IN ({', '.join('?' * len(narrow.articles))})")
         parameters.extend(narrow.articles)
     if not narrow.samples:
-        wheres.append("NOT a.sample")
-    selected = (
-        "SELECT a.id FROM articles a JOIN versions v "
-        "ON v.article_id = a.id AND v.version = a.current WHERE " + " AND ".join(wheres)
-    )
-    return f"AND s.article_id IN ({selected})", parameters
+        wheres.append("NOT sample")
+    return f"known WHERE {' AND '.join(wheres)}", parameters

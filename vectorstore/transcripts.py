@@ -5,6 +5,8 @@ business. Times are ISO date-times in UTC. Writing needs a library opened for wr
 write has happened when its method returns.
 """
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,7 +70,7 @@ class Transcripts:
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, NULL)",
-                (conversation_id, title, scope, now, now),
+                (conversation_id, _storable(title), scope, now, now),
             )
 
     def find(self, search: str = "") -> list[StoredConversation]:
@@ -76,17 +78,15 @@ class Transcripts:
 
         Case and accents do not count; titles, questions and answers are looked at.
         """
-        conditions: list[str] = []
-        parameters: list[str] = []
-        for word in fold(search).split():
-            pattern = "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-            conditions.append(
-                "AND (fold(c.title) LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM turns t "
-                "WHERE t.conversation_id = c.id AND t.folded LIKE ? ESCAPE '\\'))"
-            )
-            parameters += [pattern, pattern]
-        self._database.connection.create_function("fold", 1, fold, deterministic=True)
-        return self._select(f"c.binned_at IS NULL {' '.join(conditions)}", parameters)
+        # One parameter for all words: SQLite bounds how deep a condition may nest, and how
+        # long the pattern of a LIKE may be, which a pasted page would exceed.
+        words = json.dumps(list(dict.fromkeys(fold(_storable(search)).split())))
+        return self._select(
+            "c.binned_at IS NULL AND NOT EXISTS (SELECT 1 FROM json_each(?) w "
+            "WHERE instr(fold(c.title), w.value) = 0 AND NOT EXISTS (SELECT 1 FROM turns t "
+            "WHERE t.conversation_id = c.id AND instr(t.folded, w.value) > 0))",
+            [words],
+        )
 
     def get(self, conversation_id: str) -> StoredConversation:
         """Return a conversation; NotFoundError if there is none, or it is in the bin."""
@@ -118,10 +118,12 @@ class Transcripts:
 
     def put_turn(self, conversation_id: str, turn: StoredTurn) -> None:
         """Append a turn, or store its newer state; nothing happens if the conversation is gone."""
+        error = None if turn.error is None else _storable(turn.error)
+        searchable = fold(_storable(turn.searchable))
         with self._database.transaction() as connection:
             changed = connection.execute(
                 "UPDATE turns SET state = ?, answer = ?, error = ?, folded = ? WHERE id = ?",
-                (turn.state, turn.answer, turn.error, fold(turn.searchable), turn.id),
+                (turn.state, turn.answer, error, searchable, turn.id),
             ).rowcount
             if not changed:
                 connection.execute(
@@ -129,9 +131,9 @@ class Transcripts:
                     "FROM turns WHERE conversation_id = ?), ?, ?, ?, ?, ?, ?, ? "
                     "FROM conversations WHERE id = ?",
                     (
-                        *(turn.id, conversation_id, turn.question, turn.scope),
-                        *(turn.asked_at or _now(), turn.state, turn.answer, turn.error),
-                        *(fold(turn.searchable), conversation_id),
+                        *(turn.id, conversation_id, _storable(turn.question), turn.scope),
+                        *(turn.asked_at or _now(), turn.state, turn.answer, error),
+                        *(searchable, conversation_id),
                     ),
                 )
             connection.execute(
@@ -147,7 +149,8 @@ class Transcripts:
         """Give a conversation another title."""
         with self._database.transaction() as connection:
             connection.execute(
-                "UPDATE conversations SET title = ? WHERE id = ?", (title, conversation_id)
+                "UPDATE conversations SET title = ? WHERE id = ?",
+                (_storable(title), conversation_id),
             )
 
     def set_scope(self, conversation_id: str, scope: str) -> None:
@@ -189,8 +192,8 @@ class Transcripts:
             connection.execute(
                 "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?)",
                 (
-                    *(given.turn_id, given.rating, given.comment, given.given_at or _now()),
-                    *(given.answer, given.passages),
+                    *(given.turn_id, given.rating, _storable(given.comment)),
+                    *(given.given_at or _now(), given.answer, given.passages),
                 ),
             )
 
@@ -210,4 +213,10 @@ class Transcripts:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    # So fine that of two writes the later has the later time, by which they are ordered.
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def _storable(text: str) -> str:
+    """Return `text` without lone surrogates, which a browser may send and no file can store."""
+    return re.sub(r"[\ud800-\udfff]", "\ufffd", text)

@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 import click
 
-from bot.cli import articles, ask, chat, doctor, evaluate, ingest
+from bot.cli import articles, ask, chat, conversations, doctor, evaluate, feedback, ingest
 from vectorstore.errors import ParleyError
 
 _EPILOG = """
@@ -38,7 +38,8 @@ def parley() -> None:
 
 for command in (chat.chat, ingest.ingest, ask.ask, articles.articles, evaluate.evaluate):
     parley.add_command(command)
-parley.add_command(doctor.doctor)
+for command in (conversations.conversations, feedback.feedback, doctor.doctor):
+    parley.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""`parley articles`: what is in the library."""
+"""`parley articles`: what is in the library, and how it is put right."""
 
 from dataclasses import asdict
 from typing import Any
@@ -10,28 +10,32 @@ from vectorstore.documents import Article
 from vectorstore.errors import ParleyError
 
 
-@click.group()
+@click.group(short_help="List, show, remove and re-index the library's articles.")
 def articles() -> None:
-    """List, show, remove and re-index the library's articles."""
+    """List, show, correct, remove, restore and re-index the library's articles."""
 
 
-@articles.command("list")
+@articles.command(
+    "list", epilog="\b\nExamples:\n  parley articles list\n  parley articles list --deleted"
+)
+@click.option("--deleted", is_flag=True, help="List what was removed and can be restored.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def list_articles(as_json: bool) -> None:
-    """List the articles, newest first."""
+def list_articles(deleted: bool, as_json: bool) -> None:
+    """List the articles, newest first; or the deleted ones, the last deleted first."""
     from bot.app import open_reader
     from bot.settings import load
+    from vectorstore.curation import binned
 
     with open_reader(load()) as parley:
-        found = parley.corpus.library.articles()
+        found = binned(parley.corpus) if deleted else parley.corpus.library.articles()
     if as_json:
         print_json({"articles": [_summary(article) for article in found]})
         return
     for article in found:
-        described = (article.title, article.publisher, "sample" if article.sample else None)
-        date = (article.published or "date unknown")[:12].partition("T")[0]
-        click.echo(f"{article.id}  {date:12}  {', '.join(part for part in described if part)}")
-    if not found:
+        click.echo(_line(article))
+    if not found and deleted:
+        notice("no article is deleted.")
+    elif not found:
         notice("the library is empty: `parley ingest FILE` adds articles.")
 
 
@@ -68,22 +72,112 @@ def show(article_id: str, as_json: bool) -> None:
     epilog="\b\nExamples:\n  parley articles remove --samples\n  parley articles remove 3f2a…"
 )
 @click.argument("article_ids", nargs=-1, metavar="ID...")
-@click.option("--samples", is_flag=True, help="Remove the bundled samples, for good.")
+@click.option("--samples", is_flag=True, help="Remove the bundled samples.")
 def remove(article_ids: tuple[str, ...], samples: bool) -> None:
-    """Remove articles, or all samples."""
+    """Remove articles, or all samples; `restore` brings them back, until a `purge`."""
     if bool(article_ids) == samples:
         raise click.UsageError("Give either the ids of articles or --samples.")
     from bot.app import own_corpus
     from bot.settings import load
-    from vectorstore.ingest import remove_articles, remove_samples
+    from vectorstore.curation import remove_articles, remove_samples
 
+    ids = tuple(dict.fromkeys(article_ids))
     with own_corpus(load(), "articles remove", notice) as corpus:
-        count = len(article_ids)
+        count = len(ids)
         if samples:
             count = remove_samples(corpus)
         else:
-            remove_articles(corpus, article_ids)
-    notice(f"removed {count} article{'' if count == 1 else 's'}.")
+            remove_articles(corpus, ids)
+    back = "--all" if count > 1 else " ".join(ids) or "--all"
+    notice(
+        f"removed {_articles(count)}. `parley articles restore {back}` brings "
+        f"{'it' if count == 1 else 'them'} back, `parley articles purge` deletes for good."
+    )
+
+
+@articles.command(
+    epilog="\b\nExamples:\n  parley articles restore 3f2a…\n  parley articles restore --all"
+)
+@click.argument("article_ids", nargs=-1, metavar="ID...")
+@click.option("--all", "everything", is_flag=True, help="Restore all that is deleted.")
+def restore(article_ids: tuple[str, ...], everything: bool) -> None:
+    """Bring removed articles back, as they were."""
+    if bool(article_ids) == everything:
+        raise click.UsageError("Give either the ids of removed articles or --all.")
+    from bot.app import own_corpus
+    from bot.settings import load
+    from vectorstore.curation import binned, restore_articles
+
+    with own_corpus(load(), "articles restore", notice) as corpus:
+        if everything:
+            article_ids = tuple(article.id for article in binned(corpus))
+        count = restore_articles(corpus, article_ids)
+    notice(f"restored {_articles(count)}.")
+
+
+@articles.command(
+    epilog="\b\nExamples:\n  parley articles list --deleted\n  parley articles purge --yes"
+)
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def purge(yes: bool) -> None:
+    """Delete for good what was removed: texts, versions and corrections.
+
+    It cannot be undone. Conversations keep what they quote of the articles.
+    """
+    from bot.app import own_corpus
+    from bot.settings import load
+    from vectorstore.curation import binned
+    from vectorstore.curation import purge as delete_for_good
+
+    with own_corpus(load(), "articles purge", notice) as corpus:
+        found = binned(corpus)
+        if not found:
+            notice("no article is deleted, so there is nothing to purge.")
+            return
+        for article in found:
+            click.echo(_line(article), err=True)
+        if not yes:
+            question = f"Delete {_articles(len(found))} for good? This cannot be undone."
+            click.confirm(question, abort=True, err=True)
+        count = delete_for_good(corpus)
+    notice(f"deleted {_articles(count)} for good.")
+
+
+def _field(name: str, what: str) -> Any:
+    return click.option(f"--{name}", metavar=name.upper(), help=what)
+
+
+@articles.command(
+    epilog="\b\nExamples:\n  parley articles edit 3f2a… --published 2022-03-29\n"
+    '  parley articles edit 3f2a… --publisher "Vell Courier" --author ""'
+)
+@click.argument("article_id", metavar="ID")
+@_field("title", "Its title; empty: as it was read.")
+@_field("publisher", "Who published it.")
+@_field("author", "Who wrote it.")
+@_field("published", "When: YYYY-MM-DD, YYYY-MM, YYYY, or with a time.")
+@_field("url", "Its address on the web.")
+@_field("language", "The code of its language, such as en or pt-BR.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def edit(article_id: str, as_json: bool, **fields: str | None) -> None:
+    """Correct what is known of an article.
+
+    An empty value says that it is unknown; the value that was read takes a correction back.
+    What is corrected holds in lists, filters and citations, also if the article is read again.
+    """
+    changes = {name: value for name, value in fields.items() if value is not None}
+    if not changes:
+        raise click.UsageError("Name what is to be corrected, for example --published DATE.")
+    from bot.app import own_corpus
+    from bot.settings import load
+    from vectorstore.curation import correct
+
+    with own_corpus(load(), "articles edit", notice) as corpus:
+        article = correct(corpus, article_id, changes)
+    if as_json:
+        print_json(_summary(article))
+    else:
+        click.echo(_line(article))
 
 
 @articles.command()
@@ -91,7 +185,7 @@ def reindex() -> None:
     """Make vectors, word index and vector index anew from the articles' texts."""
     from bot.app import own_corpus
     from bot.settings import load
-    from vectorstore.ingest import reindex as make_anew
+    from vectorstore.curation import reindex as make_anew
 
     with own_corpus(load(), "articles reindex", notice, any_embedder=True) as corpus:
         total = corpus.library.counts()["articles"]
@@ -100,6 +194,16 @@ def reindex() -> None:
         with progress("Re-indexing", total) as advance:
             make_anew(corpus, on_article=lambda article: advance(article.title or ""))
     notice(f"re-indexed {total} articles.")
+
+
+def _articles(count: int) -> str:
+    return f"{count} article{'' if count == 1 else 's'}"
+
+
+def _line(article: Article) -> str:
+    described = (article.title, article.publisher, "sample" if article.sample else None)
+    date = (article.published or "date unknown")[:12].partition("T")[0]
+    return f"{article.id}  {date:12}  {', '.join(part for part in described if part)}"
 
 
 def _summary(article: Article) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """`parley chat`: the page in a browser."""
 
+from contextlib import closing
+
 import click
 
 from bot.cli.common import item_progress, notice, progress
@@ -26,4 +28,7 @@ def chat(host: str, port: int, no_samples: bool) -> None:
         if not no_samples:
             with progress("Adding sample articles", count_files([str(SEEDS)])) as advance:
                 parley.add_samples(item_progress(advance))
-        serve(parley, host=host, port=port, on_ready=lambda url: notice(f"the page is at {url}"))
+        with closing(parley.service()) as service:
+            serve(
+                service, host=host, port=port, on_ready=lambda url: notice(f"the page is at {url}")
+            )

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bot.cli.common import print_json, progress
+from bot.cli.common import notice, print_json, progress
 from vectorstore.errors import ParleyError
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -96,14 +96,15 @@ def answers(dataset: Path, as_json: bool, output: Path | None) -> None:
 
     DATASET is a folder with articles.jsonl and questions.jsonl, or a file of JSON Lines with
     question, answers (empty if the articles do not say), articles (each with text) and, where
-    they matter, sentences (fragments of the right ones) and disagree. The articles go into a
+    they matter, sentences (fragments of the right ones) and disagree. Lines whose answers are
+    null, as `parley feedback export` may leave them, are passed over. The articles go into a
     library of their own, which is deleted afterwards.
     """
-    from bot.evaluate_answers import count_steps, load_groups
+    from bot.answer_sets import count_steps, load_groups
     from bot.evaluate_answers import evaluate as evaluate_answers
     from bot.settings import load
 
-    groups = load_groups(dataset)
+    groups = load_groups(dataset, notice)
     with progress("Indexing and asking", count_steps(groups)) as advance:
         report = evaluate_answers(dataset, groups, load(), advance)
     _write(output, [outcome.to_json() for outcome in report.outcomes])

@@ -1,4 +1,4 @@
-"""Text as markup that cannot act, links that lead where they say, dates for readers.
+"""Text as markup that cannot act, links that lead where they say, drawings.
 
 Titles, articles, questions and answers are hostile data. Everything here is pure, and
 `text` is the only road from a string into the page.
@@ -6,8 +6,6 @@ Titles, articles, questions and answers are hostile data. Everything here is pur
 
 import re
 from dataclasses import dataclass
-from datetime import date
-from urllib.parse import urlsplit
 
 # The front end's components are template engines: beside the five characters that HTML
 # needs, those that open a template (`${…}`, `{{…}}`, backticks) become entities, so that
@@ -18,16 +16,31 @@ _ENTITIES = {ord(char): f"&#{ord(char)};" for char in "&<>\"'`${}"}
 # characters are read differently by every parser.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
-_CITE = re.compile(r"#cite/([0-9a-f]{8,64})/([1-9][0-9]{0,5})/([0-9]{1,9})/([0-9]{1,9})")
-_DATE = re.compile(
-    r"""([0-9]{4}) (?:-([0-9]{2}) (?:-([0-9]{2})
-        (?:[T ]([0-9]{2}:[0-9]{2})[0-9:.,]* (Z|[+-][0-9:]+)? )?)?)?""",
-    re.VERBOSE,
+_PLACE = re.compile(
+    r"#(?:article/(?P<whole>[0-9a-f]{8,64})/(?P<of>[1-9][0-9]{0,5})"
+    r"|cite/(?P<id>[0-9a-f]{8,64})/(?P<version>[1-9][0-9]{0,5})"
+    r"/(?P<start>[0-9]{1,9})/(?P<end>[0-9]{1,9}))"
 )
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+# Drawn here on a grid of 16 by 16, since nothing may be fetched.
+_ICONS = {
+    "menu": "M2 4h12M2 8h12M2 12h12",
+    "plus": "M8 3v10M3 8h10",
+    "close": "M4 4l8 8M12 4l-8 8",
+    "more": "M3.5 8h.01M8 8h.01M12.5 8h.01",
+    "rename": "M10.5 3l2.5 2.5L6 12.5l-3 .5.5-3z",
+    "export": "M8 2v8M5 7l3 3 3-3M3 13.5h10",
+    "link": "M7 9.5l2-3M6 5.5l2-2.3a2.4 2.4 0 013.6 3.2L10 8.5M10 10.5l-2 2.3"
+    "a2.4 2.4 0 01-3.6-3.2L6 7.5",
+    "delete": "M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.5 9h6l.5-9M7 7v4M9 7v4",
+    "copy": "M5.5 5.5h7v8h-7zM3.5 10.5v-8h7",
+    "retry": "M12.5 5.5A5 5 0 103.5 10M12.7 2.2v3.3H9.4",
+    "undo": "M6 3L3 6l3 3M3 6h6a3.5 3.5 0 010 7H6",
+    "up": "M5 7.5l2.5-5c1.5 0 2 1 1.5 3h3.8l-1 8H5zM5 7.5H2.5v6H5",
+    "down": "M11 8.5l-2.5 5c-1.5 0-2-1-1.5-3H3.2l1-8H11zM11 8.5h2.5v-6H11",
+    "previous": "M10 3L5 8l5 5",
+    "next": "M6 3l5 5-5 5",
+    "warn": "M8 2.5l6 10.8H2zM8 6.5v3.2M8 11.5v.01",
+}
 
 
 def shown(value: str) -> str:
@@ -47,70 +60,40 @@ def isolated(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A range of one version of an article: what a citation link leads to."""
+    """A range of one version of an article, or with no range all of it: where links lead."""
 
     article_id: str
     version: int
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
 
     @property
     def link(self) -> str:
         """The link, which holds all that is needed to open the place."""
+        if not self.end:
+            return f"#article/{self.article_id}/{self.version}"
         return f"#cite/{self.article_id}/{self.version}/{self.start}/{self.end}"
 
 
 def place(link: object) -> Place | None:
-    """Read a citation link as it came from a browser; None unless it is one."""
-    match = _CITE.fullmatch(link) if isinstance(link, str) else None
+    """Read a link to an article or a passage as it came from a browser; None if it is neither."""
+    match = _PLACE.fullmatch(link) if isinstance(link, str) else None
     if match is None:
         return None
-    found = Place(match[1], int(match[2]), int(match[3]), int(match[4]))
+    if match["whole"]:
+        return Place(match["whole"], int(match["of"]))
+    found = Place(match["id"], int(match["version"]), int(match["start"]), int(match["end"]))
     return found if found.start < found.end else None
 
 
-def outside(url: str | None) -> tuple[str, str] | None:
-    """Return an article's address and its host, or None if it may not be a link.
-
-    Only plain http and https addresses may: anything else can run code, and a user name
-    before the host makes an address look like another's.
-    """
-    if not url or re.search(r"[\s\x00-\x1f\x7f\\]", url):
-        return None
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    if parts.scheme.lower() not in ("http", "https") or not host or "@" in parts.netloc:
-        return None
-    return url, host
+def icon(name: str) -> str:
+    """Return a drawing that says nothing by itself: what it stands in must be labelled."""
+    return (
+        '<svg class="p-svg" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" '
+        f'focusable="false"><path d="{_ICONS[name]}" /></svg>'
+    )
 
 
-def day(published: str | None) -> str:
-    """Return a publication date for readers, as precise as it is known."""
-    if not published:
-        return "date unknown"
-    match = _DATE.fullmatch(published.strip())
-    if match is None:
-        return published
-    year, month, in_month, time, zone = match.groups()
-    try:
-        date(int(year), int(month or 1), int(in_month or 1))
-    except ValueError:
-        return published
-    words = [year]
-    if month:
-        words.insert(0, _MONTHS[int(month) - 1])
-    if in_month:
-        words.insert(0, str(int(in_month)))
-    if time:
-        words[-1] += f", {time}"
-    if zone:
-        words.append("UTC" if zone == "Z" else f"UTC{zone}")
-    return " ".join(words)
-
-
-def count(number: int, noun: str) -> str:
-    """Return `number` with its noun in the right form."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def moment(at: str) -> str:
+    """Render a moment (ISO, UTC), which the script shows in the reader's own time zone."""
+    return f'<time datetime="{text(at)}">{text(at[:16].replace("T", " "))} UTC</time>'

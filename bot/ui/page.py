@@ -1,40 +1,53 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # pyright: reportPrivateImportUsage=false
-"""The page's layout, and the thin callbacks that join it to `talk`, `render` and `source`.
+"""The page as a Gradio application: one HTML component, its scripts, and what they may call.
 
 Gradio is imported here, so only `server.serve` may import this module: it takes seconds.
 
 Gradio's types are loose, so its members count as unknown; what is Parley's own is still
 checked here.
 
-What articles say is shown by `gr.HTML` and never by a Markdown component: Markdown loads
-remote images. The template stays Gradio's `${value}`, which inserts a value as it is;
-`{{value}}` would run `${…}` in an article as JavaScript.
+The component's template stays Gradio's `${value}`, which inserts a value as it is;
+`{{value}}` would run `${…}` in an article as JavaScript. After the first rendering the
+scripts put markup into the page themselves, all of it escaped by `markup.text`.
 """
 
-from collections.abc import Iterator
+import asyncio
+import inspect
+import logging
+from collections.abc import Callable, Iterator
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import fastapi
 import gradio as gr
 from gradio import themes
+from gradio.utils import get_upload_folder
 
-from bot.service import MAX_QUESTION, Service
-from bot.ui import render, source
+from bot.service import Service
+from bot.ui import frame, shelf
+from bot.ui.calls import ConversationCalls, Given, Result
 from bot.ui.guard import Application
-from bot.ui.talk import Talk
+from bot.ui.library_calls import LibraryCalls
+from vectorstore.errors import ParleyError
 
 MAX_UPLOAD = "20mb"
-STYLES = ("page.css", "welcome.css", "conversation.css", "source.css")
+STYLES = (
+    *("page.css", "side.css", "welcome.css", "conversation.css", "asking.css", "source.css"),
+    *("library.css", "dialog.css", "narrow.css"),
+)
+SCRIPTS = (
+    *("calls.js", "address.js", "side.js", "conversation.js", "scope.js", "source.js"),
+    *("library.js", "intake.js", "start.js"),
+)
 
-# Without "multiple", the front end drops an event while an earlier one is under way: a
-# second citation clicked quickly would never open.
-_EVENT: dict[str, Any] = {
-    "show_progress": "hidden",
-    "api_visibility": "private",
-    "trigger_mode": "multiple",
-}
+# Uploads that were never taken in are deleted after an hour; seconds.
+_ABANDONED = (3600, 3600)
+# Callbacks at once; more would only make one another slower.
+_AT_ONCE = 16
+
+_logger = logging.getLogger(__name__)
 
 
 def asset(name: str) -> str:
@@ -73,74 +86,50 @@ def _theme() -> themes.Base:
 
 def build(service: Service) -> gr.Blocks:
     """Lay out the page over `service`."""
-    with gr.Blocks(title="Parley", analytics_enabled=False, fill_width=True) as page:
-        _overview(service, page)
-        _ask_view(service)
-        _source_panel(service)
-    page.queue(api_open=False, max_size=64, default_concurrency_limit=8)
+    with gr.Blocks(
+        title="Parley", analytics_enabled=False, fill_width=True, delete_cache=_ABANDONED
+    ) as page:
+        gr.HTML(
+            frame.page(service.overview(), shelf.view()),
+            elem_id="p-page",
+            apply_default_css=False,
+            js_on_load="\n".join(map(asset, SCRIPTS)),
+            server_functions=list(_callable(service)),
+        )
+    page.queue(api_open=False, max_size=64, default_concurrency_limit=_AT_ONCE)
     return page
 
 
-def _overview(service: Service, page: gr.Blocks) -> None:
-    def laid_out() -> tuple[str, str]:
-        overview = service.overview()
-        return render.header(overview), render.welcome(overview)
-
-    now = laid_out()
-    shown = [_html("p-header", now[0]), _html("p-welcome", now[1])]
-    # What stood there when Parley started may be out of date when the page is opened. This
-    # must not touch the conversation, since it may arrive after the first answer.
-    page.load(laid_out, None, shown, queue=False, **_EVENT)
+def _callable(service: Service) -> Iterator[Callable[..., Any]]:
+    """Yield the page's calls, each by its own name and with errors as messages."""
+    for calls in (ConversationCalls(service), LibraryCalls(service, _uploaded)):
+        for name, call in inspect.getmembers(calls, inspect.ismethod):
+            if not name.startswith("_"):
+                yield _told(name, call)
 
 
-def _html(name: str, value: str, script: str | None = None) -> gr.HTML:
-    js = None if script is None else asset(script)
-    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=js)
+def _told(name: str, call: Callable[[Given], Any]) -> Callable[..., Any]:
+    async def called(given: Given) -> Result:
+        try:
+            if inspect.iscoroutinefunction(call):
+                return await call(given)
+            return await asyncio.to_thread(call, given)
+        except ParleyError as error:
+            return {"error": str(error)}
+        except Exception as error:
+            # A bug must be named as one and leave its traceback in the log, not on the page.
+            _logger.exception("the page's call %s failed", name)
+            kind = type(error).__name__
+            return {"error": f"Parley itself failed ({kind}); its log says where."}
+
+    # Without a prefix, names such as `undo` would hide the component's own events.
+    called.__name__ = f"call_{name}"
+    return called
 
 
-def _ask_view(service: Service) -> None:
-    held = gr.State(Talk())
-    conversation = _html("p-conversation", render.conversation(()), "conversation.js")
-    with gr.Row(elem_id="p-asking"):
-        box = gr.Textbox(
-            label="Your question",
-            show_label=False,
-            placeholder="Ask about the articles",
-            container=False,
-            lines=1,
-            max_lines=8,
-            max_length=MAX_QUESTION,
-            elem_id="p-box",
-            html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
-        )
-        send = gr.Button("Ask", variant="primary", elem_id="p-send")
-        halt = gr.Button("Stop", elem_id="p-stop")
-
-    def typed(question: str, talk: Talk) -> Iterator[tuple[Any, str]]:
-        # The box is emptied once: later snapshots must leave alone what is typed meanwhile.
-        emptied: Any = ""
-        for turns in talk.ask(service, question):
-            yield emptied, render.conversation(turns)
-            emptied = gr.skip()
-
-    def clicked(talk: Talk, event: gr.EventData) -> Iterator[str]:
-        yield from map(render.conversation, talk.ask(service, str(event.question)))
-
-    def stopped(talk: Talk) -> str:
-        return render.conversation(talk.stop())
-
-    gr.on([box.submit, send.click], typed, [box, held], [box, conversation], **_EVENT)
-    conversation.ask(clicked, held, conversation, **_EVENT)
-    # Not by Gradio's `cancels`: it waits up to a minute for a generator that waits for a
-    # model, and holds up everybody's answers meanwhile.
-    halt.click(stopped, held, conversation, queue=False, **_EVENT)
-
-
-def _source_panel(service: Service) -> None:
-    panel = _html("p-source", source.closed(), "source.js")
-
-    def opened(event: gr.EventData) -> str:
-        return source.open_source(service, event.link)
-
-    # Unqueued: opening a source must not wait behind answers that are being written.
-    panel.cite(opened, None, panel, queue=False, **_EVENT)
+def _uploaded(path: str) -> Path:
+    """Return an upload's file; a path that leads anywhere else is refused."""
+    found = Path(path).resolve()
+    if not found.is_relative_to(Path(get_upload_folder()).resolve()) or not found.is_file():
+        raise ParleyError("The upload is not here any more: choose the file again.")
+    return found

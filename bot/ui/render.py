@@ -1,121 +1,23 @@
-"""The conversation as HTML: pure functions from values to markup that cannot act.
+"""An answer as HTML: pure functions from values to markup that cannot act.
 
 Every string that comes from an article, a question or an engine passes `markup.text`;
-the rest is written here. The source panel is in `source`.
+the rest is written here. What stands around an answer is in `turns`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
-from bot.service import Overview
-from bot.ui.markup import Place, count, day, isolated, text
-from bot.ui.talk import Turn, Turns
+from bot.ui.markup import Place, icon, isolated, text
+from bot.wording import day
 
-_ENGINES = {"extractive": "quoting, no model"}
 _SNIPPET = 240
 
-
-def header(overview: Overview) -> str:
-    """Render the line at the top: name, engine, and how much is in the library."""
-    return (
-        '<div class="p-head"><h1 class="p-name">Parley</h1><p class="p-facts">'
-        f"{text(engine(overview))} · {count(overview.articles, 'article')}</p></div>"
-    )
+Copies = Mapping[str, str]
+"""For an article that is a copy of another, the other's id."""
 
 
-def engine(overview: Overview) -> str:
-    """Name what answers, in words."""
-    return _ENGINES.get(overview.engine) or overview.model or overview.engine
-
-
-def conversation(turns: Turns) -> str:
-    """Render all turns.
-
-    The outer element is there without any: screen readers only read out what comes into
-    a live region that they knew before.
-    """
-    busy = bool(turns) and turns[-1].state == "running"
-    return (
-        '<div class="p-log" role="log" aria-live="polite" aria-label="Conversation" '
-        f'aria-busy="{"true" if busy else "false"}">{"".join(map(_turn, turns))}</div>'
-    )
-
-
-def welcome(overview: Overview) -> str:
-    """Render what a reader sees before the first question."""
-    if not overview.articles:
-        return (
-            '<section class="p-welcome"><h2>There are no articles yet</h2>'
-            "<p>Parley answers only from articles that you give it. Put some in, then "
-            "reload this page:</p><pre><code>parley ingest FILE</code></pre></section>"
-        )
-    held = f"<strong>{count(overview.articles, 'article')}</strong>"
-    if overview.samples:
-        held += f", {count(overview.samples, 'sample')} among them"
-    return (
-        '<section class="p-welcome"><h2>Ask the articles</h2>'
-        "<p>Every sentence of an answer cites the passage that says it. Where the articles "
-        f'do not say, neither does Parley.</p><p class="p-held">In the library: {held}</p>'
-        f"{_examples(overview.examples)}</section>"
-    )
-
-
-def _examples(questions: Iterable[str]) -> str:
-    buttons = "".join(
-        f'<li><button type="button" class="p-example" data-ask="{text(question)}">'
-        f"{isolated(question)}</button></li>"
-        for question in questions
-    )
-    return f'<h3>Try one of these</h3><ul class="p-examples">{buttons}</ul>' if buttons else ""
-
-
-def _turn(turn: Turn) -> str:
-    parts = [f'<h2 class="p-question" dir="auto">{text(turn.question)}</h2>']
-    if turn.answer is not None:
-        parts.append(_standalone(turn))
-        parts.append(_answered(turn.answer, running=turn.state == "running"))
-    said = turn.answer is not None and bool(turn.answer.sentences)
-    if turn.state == "running":
-        parts.append(
-            f'<p class="p-wait" data-busy><span aria-hidden="true"></span>'
-            f"{'Still answering …' if said else 'Looking through the articles …'}</p>"
-        )
-    if turn.state == "stopped":
-        parts.append('<p class="p-note p-stopped">Stopped. The answer may be incomplete.</p>')
-    if turn.error is not None:
-        what = "The answer could not be finished" if said else "No answer: something went wrong"
-        parts.append(_error(what, turn.error))
-    if turn.error is not None or turn.state == "stopped":
-        parts.append(
-            '<p><button type="button" class="p-again" '
-            f'data-ask="{text(turn.question)}">Ask again</button></p>'
-        )
-    return f'<article class="p-turn" aria-label="Question and answer">{"".join(parts)}</article>'
-
-
-def _answered(whole: Answer, *, running: bool) -> str:
-    if whole.refused:
-        return refusal(whole)
-    # While sentences still come, what stands below them would jump with each.
-    return _sentences(whole) if running else answer(whole)
-
-
-def _error(what: str, message: str) -> str:
-    return (
-        f'<div class="p-card p-error" role="alert"><p class="p-kicker">{what}</p>'
-        f'<p dir="auto">{text(message)}</p></div>'
-    )
-
-
-def _standalone(turn: Turn) -> str:
-    asked = turn.answer.standalone_question if turn.answer else ""
-    if not asked or asked == turn.question:
-        return ""
-    return f'<p class="p-note">Understood as: {isolated(asked)}</p>'
-
-
-def answer(whole: Answer) -> str:
+def answer(whole: Answer, copies: Copies) -> str:
     """Render an answer: its sentences with their citations, and what else is to be said."""
     cited = {citation.n: citation for citation in whole.citations}
     notices = list(whole.notices)
@@ -123,10 +25,10 @@ def answer(whole: Answer) -> str:
         notices.insert(0, "The answer ended before it was whole.")
     parts = [
         _message(whole),
-        _sentences(whole),
+        sentences(whole),
         "".join(_disagreement(found, cited) for found in whole.disagreements),
         _notices(notices),
-        _sources(whole.citations),
+        _sources(whole.citations, copies),
     ]
     return "".join(parts)
 
@@ -138,10 +40,11 @@ def _message(whole: Answer) -> str:
     return f'<div class="p-said">{rows}</div>' if rows else ""
 
 
-def _sentences(whole: Answer) -> str:
+def sentences(whole: Answer) -> str:
+    """Render the sentences alone, with their citations as far as these are there."""
     cited = {citation.n: citation for citation in whole.citations}
-    sentences = " ".join(_sentence(sentence, cited) for sentence in whole.sentences)
-    return f'<div class="p-answer" dir="auto">{sentences}</div>' if sentences else ""
+    said = " ".join(_sentence(sentence, cited) for sentence in whole.sentences)
+    return f'<div class="p-answer" dir="auto">{said}</div>' if said else ""
 
 
 def refusal(whole: Answer) -> str:
@@ -161,8 +64,8 @@ def _sentence(sentence: Sentence, cited: dict[int, Citation]) -> str:
     problems = "".join(f"<li>{isolated(problem)}</li>" for problem in sentence.problems)
     why = f'<ul class="p-problems" aria-label="Why unverified">{problems}</ul>' if problems else ""
     return (
-        f'<div class="p-sentence p-unverified"><strong class="p-flag">Unverified</strong> '
-        f"{body}{why}</div>"
+        f'<div class="p-sentence p-unverified"><strong class="p-flag">{icon("warn")}Unverified'
+        f"</strong> {body}{why}</div>"
     )
 
 
@@ -195,17 +98,34 @@ def _link(n: int, citation: Citation | None) -> str:
     )
 
 
-def _sources(citations: Iterable[Citation]) -> str:
-    """List each article once, with all numbers that lead into it."""
-    by_article: dict[tuple[str, int], list[Citation]] = {}
+def _sources(citations: Iterable[Citation], copies: Copies) -> str:
+    """List each story once, with all numbers that lead into it and all outlets that ran it."""
+    by_origin: dict[str, list[Citation]] = {}
     for citation in citations:
-        by_article.setdefault((citation.article_id, citation.version), []).append(citation)
-    rows = "".join(
-        f'<li><span class="p-numbers">{" ".join(_link(one.n, one) for one in cited)}</span>'
-        f'<a class="p-source" href="{_href(cited[0])}">{_entry(cited[0])}</a></li>'
-        for cited in by_article.values()
-    )
+        origin = copies.get(citation.article_id, citation.article_id)
+        by_origin.setdefault(origin, []).append(citation)
+    rows = "".join(map(_story, by_origin.values()))
     return f'<section class="p-sources"><h3>Sources</h3><ul>{rows}</ul></section>' if rows else ""
+
+
+def _story(cited: Sequence[Citation]) -> str:
+    first = cited[0]
+    others = {each.article_id: each for each in reversed(cited)}
+    del others[first.article_id]
+    same = ", ".join(
+        f'<a class="p-copy" href="{_href(other)}">{isolated(_about(other))}</a>'
+        for other in others.values()
+    )
+    also = (
+        f'<p class="p-about">One story in {len(others) + 1} articles, one origin. The same text '
+        f"in: {same}</p>"
+        if same
+        else ""
+    )
+    return (
+        f'<li><span class="p-numbers">{" ".join(_link(one.n, one) for one in cited)}</span>'
+        f'<div><a class="p-source" href="{_href(first)}">{_entry(first)}</a>{also}</div></li>'
+    )
 
 
 def _nearest(citations: Iterable[Citation]) -> str:

@@ -1,62 +1,110 @@
 """The source panel: one article, whole, with the cited passage marked.
 
-Pure functions from an `Article` and a range to markup that cannot act.
+But for looking the article up, pure functions to markup that cannot act.
 """
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import pairwise
+from operator import attrgetter
+from typing import cast
 
 from bot.service import Service
-from bot.ui.markup import Place, count, day, isolated, outside, place, text
-from vectorstore.documents import Article
-from vectorstore.errors import ParleyError
+from bot.ui.frame import close_button
+from bot.ui.markup import Place, icon, isolated, place, text
+from bot.wording import count, day, outside
+from vectorstore.documents import Article, Removed
+from vectorstore.errors import NotFoundError, ParleyError
+from vectorstore.library import Library
 
 _LINE = re.compile(r"[^\n]+")
+_MOST = 200
+
+Range = tuple[int, int]
+"""Where something begins and ends in a text; (0, 0) is nowhere."""
 
 
-def open_source(service: Service, link: object) -> str:
-    """Render what a citation link leads to, or why it cannot be opened.
+def open_source(service: Service, link: object, others: object = ()) -> str:
+    """Render what a link leads to, or why it cannot be opened.
 
-    `link` comes from a browser and is checked before anything is looked up.
+    `others` are the links of the same answer, whose passages are marked more faintly. Both
+    come from a browser and are checked before anything is looked up.
     """
     found = place(link)
     if found is None:
-        damaged = "This citation's link is damaged. Open it from its answer again."
-        return _frame(str(link), _notice(damaged))
+        return _frame(str(link), _notice("This link is damaged. Open it from its answer again."))
+    library = service.corpus.library
     try:
-        article = service.article(found.article_id, found.version)
+        article = library.article(found.article_id, found.version)
     except ParleyError as error:
         return _frame(found.link, _notice(str(error)))
-    return panel(article, found.start, found.end)
+    given = cast("list[object]", others)[:_MOST] if isinstance(others, list) else []
+    beside = [other for other in map(place, given) if other is not None]
+    copies = _copies(library, article)
+    return panel(article, found, beside, copies)
 
 
-def closed() -> str:
-    """Render the panel before anything was opened."""
-    return _frame("", '<p class="p-note">Opening the article …</p>')
-
-
-def panel(article: Article, start: int, end: int) -> str:
-    """Render `article` with `[start, end)` of its text marked."""
-    inside = 0 <= start < end <= len(article.text)
+def panel(
+    article: Article,
+    found: Place,
+    others: Sequence[Place] = (),
+    copies: Sequence[Article] = (),
+) -> str:
+    """Render `article` with the found place marked, and the other places more faintly."""
+    inside = not found.end or 0 <= found.start < found.end <= len(article.text)
     lost = (
         ""
         if inside
         else '<p class="p-note" role="alert">The cited passage does not lie within this text.</p>'
     )
-    head = "".join((_title(article), _facts(article), _address(article), lost))
-    body = f'<div class="p-text">{_paragraphs(article.text, start, end)}</div>'
-    inner = f'<div class="p-about-source">{head}</div>{body}{_removed(article)}'
-    return _frame(Place(article.id, article.version, start, end).link, inner)
+    head = "".join((_title(article), _facts(article), _address(article), _same(copies), lost))
+    faint = [
+        (other.start, other.end)
+        for other in others
+        if (other.article_id, other.version) == (article.id, article.version) and other != found
+    ]
+    body = _body(article, (found.start, found.end), faint)
+    inner = f'<div class="p-about-source">{head}</div><div class="p-text">{body}</div>'
+    return _frame(found.link, inner)
+
+
+def _copies(library: Library, article: Article) -> list[Article]:
+    """Return the other articles that tell the same story word for word."""
+    origins = library.duplicates()
+    origin = origins.get(article.id, article.id)
+    family = {origin, *(copy for copy, of in origins.items() if of == origin)} - {article.id}
+    found: list[Article] = []
+    for article_id in sorted(family):
+        with suppress(NotFoundError):
+            found.append(library.article(article_id))
+    return found
+
+
+def _same(copies: Sequence[Article]) -> str:
+    if not copies:
+        return ""
+    links = ", ".join(
+        f'<a href="{text(Place(copy.id, copy.version).link)}">'
+        f"{isolated(copy.publisher or copy.title or 'Untitled article')}</a>"
+        for copy in copies
+    )
+    return (
+        f'<p class="p-note">One story in {len(copies) + 1} articles, one origin. The same text '
+        f"in: {links}</p>"
+    )
 
 
 def _frame(link: str, inner: str) -> str:
     # By `data-link` the page knows whether this is what was asked for last.
     return (
-        f'<aside class="p-panel" tabindex="-1" aria-label="Source" data-link="{text(link)}">'
-        '<div class="p-bar"><p class="p-kicker">Source</p>'
-        '<button type="button" class="p-close" data-close aria-label="Close the source" '
-        'title="Close (Esc)"><span aria-hidden="true">&#215;</span></button></div>'
-        f'<div class="p-scroll" tabindex="0" role="region" aria-label="Article">{inner}</div>'
-        "</aside>"
+        f'<div class="p-sheet" data-link="{text(link)}"><div class="p-bar">'
+        '<p class="p-kicker">Source</p><div class="p-steps" hidden>'
+        f'<button type="button" class="p-icon" data-do="previous" aria-label="Previous citation">'
+        f'{icon("previous")}</button><span class="p-about" data-part="step"></span>'
+        f'<button type="button" class="p-icon" data-do="next" aria-label="Next citation">'
+        f"{icon('next')}</button></div>{close_button('Close the source')}</div>"
+        f'<div class="p-scroll" tabindex="0" role="region" aria-label="Article">{inner}</div></div>'
     )
 
 
@@ -81,6 +129,8 @@ def _facts(article: Article) -> str:
     # A date that a file's name gave is a guess, and must not pass for the outlet's own.
     if article.published and "file" in (article.published_from or ""):
         published += " (from the file's name)"
+    if article.published and article.published_from == "reader":
+        published += " (as you set it)"
     facts = [isolated(article.publisher or "publisher not given"), published]
     if article.author:
         facts.append(f"by {isolated(article.author)}")
@@ -101,33 +151,43 @@ def _address(article: Article) -> str:
     )
 
 
-def _paragraphs(whole: str, start: int, end: int) -> str:
-    paragraphs: list[str] = []
-    marks = 0
-    for line in _LINE.finditer(whole):
-        first, last = max(start, line.start()), min(end, line.end())
-        if first < last:
-            marks += 1
-            # The page scrolls to the first mark; a range may run over several lines.
-            name = ' id="p-cited"' if marks == 1 else ""
-            inner = (
-                f"{text(whole[line.start() : first])}<mark{name}>{text(whole[first:last])}"
-                f"</mark>{text(whole[last : line.end()])}"
-            )
-        else:
-            inner = text(line.group())
-        paragraphs.append(f'<p dir="auto">{inner}</p>')
-    return "".join(paragraphs)
+def _body(article: Article, cited: Range, faint: Sequence[Range]) -> str:
+    """Render the text a line a paragraph, with what was cut folded away where it stood."""
+    cuts = sorted(article.removed, key=attrgetter("offset"))
+    parts: list[str] = []
+    for line in _LINE.finditer(article.text):
+        before = [cut for cut in cuts if cut.offset <= line.start()]
+        cuts = cuts[len(before) :]
+        parts += [_cut(before), _paragraph(article.text, line.span(), cited, faint)]
+    return "".join((*parts, _cut(cuts)))
 
 
-def _removed(article: Article) -> str:
-    if not article.removed:
+def _paragraph(whole: str, line: Range, cited: Range, faint: Sequence[Range]) -> str:
+    edges = {*line}
+    for start, end in (cited, *faint):
+        edges |= {edge for edge in (start, end) if line[0] < edge < line[1]}
+    pieces = [
+        _piece(whole[start:end], start, end, cited, faint) for start, end in pairwise(sorted(edges))
+    ]
+    return f'<p dir="auto">{"".join(pieces)}</p>'
+
+
+def _piece(piece: str, start: int, end: int, cited: Range, faint: Sequence[Range]) -> str:
+    """Render a piece that lies wholly within each range or wholly without."""
+    if cited[0] <= start and end <= cited[1]:
+        # The page scrolls to the first of these; a range may run over several lines.
+        return f"<mark>{text(piece)}</mark>"
+    if any(first <= start and end <= last for first, last in faint):
+        return f'<mark class="p-faint">{text(piece)}</mark>'
+    return text(piece)
+
+
+def _cut(removed: Sequence[Removed]) -> str:
+    if not removed:
         return ""
-    lines = "".join(f'<li dir="auto">{text(cut.text)}</li>' for cut in article.removed)
-    what = count(len(article.removed), "line")
-    was = "was" if len(article.removed) == 1 else "were"
+    lines = "".join(f'<li dir="auto">{text(cut.text)}</li>' for cut in removed)
+    what = count(len(removed), "line")
     return (
-        f'<details class="p-removed"><summary>{what} that {was} cut from this text</summary>'
-        f"<p>Not the article's own words (promotion, credits, paste debris): never searched "
-        f"and never cited.</p><ul>{lines}</ul></details>"
+        f'<details class="p-removed"><summary>{what} cut here: not the article\'s own words'
+        f"</summary><ul>{lines}</ul></details>"
     )

@@ -16,8 +16,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.answer_sets import contains, load_groups
 from bot.answers import Answer
-from bot.evaluate_answers import Outcome, contains, evaluate, load_groups
+from bot.evaluate_answers import Outcome, evaluate
 from bot.settings import Settings
 from vectorstore.questionset import read_rows
 from vectorstore.readers import Raw, read_source

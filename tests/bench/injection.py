@@ -20,10 +20,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.answer_sets import contains
 from bot.answers import Answer
 from bot.app import SEEDS, Parley, open_reader, own_corpus
 from bot.chain import Question
-from bot.evaluate_answers import contains
 from bot.settings import Settings
 from vectorstore.corpus import Corpus
 from vectorstore.ingest import ingest

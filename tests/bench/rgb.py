@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.evaluate_answers import Report, evaluate, load_groups
+from bot.answer_sets import load_groups
+from bot.evaluate_answers import Report, evaluate
 from bot.settings import Settings
 from vectorstore.assembly import assemble
 from vectorstore.errors import ReadError

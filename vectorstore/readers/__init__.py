@@ -6,15 +6,15 @@ in the stream, so that one bad file never costs the others.
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from vectorstore.errors import ReadError
 from vectorstore.readers import html, jsonl, markdown, text
-from vectorstore.readers.raw import Raw
+from vectorstore.readers.raw import MAX_BYTES, Raw, select_metadata
 
-__all__ = ["FORMATS", "Raw", "count_files", "read_source"]
+__all__ = ["FORMATS", "Raw", "count_files", "read_pasted", "read_source"]
 
 _logger = logging.getLogger(__name__)
 
@@ -46,6 +46,25 @@ def read_source(source: str) -> Iterator[tuple[str, Raw | ReadError]]:
     for name, read in _read(source):
         printable = name.encode(errors="replace").decode()
         yield printable, replace(read, source=printable) if isinstance(read, Raw) else read
+
+
+def read_pasted(pasted: str, metadata: Mapping[str, str], source: str) -> Raw:
+    """Return a pasted text as an article; `metadata` goes before what stands in the text.
+
+    ReadError if there is nothing in it, or more than an article may have.
+    """
+    content = pasted.encode("utf-8", errors="surrogatepass")
+    if len(content) > MAX_BYTES:
+        raise ReadError(
+            f"The {source} has {len(content) / 1e6:.0f} MB and an article may have "
+            f"{MAX_BYTES / 1e6:.0f} MB: paste one article at a time."
+        )
+    if not pasted.strip():
+        raise ReadError(f"The {source} is empty: there is nothing to read.")
+    raw = text.from_text(pasted, source)
+    given = select_metadata(metadata.items())
+    found_in = "reader" if "published" in given else raw.published_from
+    return replace(raw, metadata=raw.metadata | given, published_from=found_in)
 
 
 def count_files(sources: Iterable[str]) -> int:

@@ -1,103 +1,99 @@
-// Runs once, when the panel is on the page; Gradio passes `element`, `trigger` and `watch`.
-// The address bar holds what is open, so Back, reload and a new tab all work.
-const CITE = /^#cite\//;
-const narrow = matchMedia("(max-width: 60rem)");
-const open = () => document.body.classList.contains("p-open");
+// The source panel: an article, at the passage that a citation leads to.
+const PLACE = /^#(cite|article)\//;
+const panel = find(".p-panel");
+const opened = () => app.classList.contains("p-open");
+const shown = () => find(".p-sheet", panel)?.dataset.link;
 let opener = null;
 
-const PARTS = "#p-header, #p-welcome, #p-conversation, #p-asking";
-const behind = () => document.querySelectorAll(PARTS);
-const guard = () => behind().forEach((part) => (part.inert = open() && narrow.matches));
+const linksTo = (hash) => all('a[href^="#"]').filter((link) => link.getAttribute("href") === hash);
 
-const shown = () => element.querySelector(".p-panel")?.dataset.link;
-
-const fetchSource = () => {
-  element.classList.add("p-loading");
-  trigger("cite", { link: location.hash });
+// The citations of the answer that the open one belongs to, in the order of its sentences.
+const beside = () => {
+  const turn = (opener?.isConnected ? opener : linksTo(location.hash)[0])?.closest("[data-turn]");
+  const links = turn ? all('a[href^="#cite/"]', turn).map((link) => link.getAttribute("href")) : [];
+  return [...new Set(links)];
 };
 
-// Called with what has arrived, which may be what was asked for before last.
-const settle = () => {
-  if (!open()) {
+const followSource = async () => {
+  if (!PLACE.test(location.hash)) {
+    hideSource();
     return;
   }
-  if (shown() !== location.hash) {
-    fetchSource();
-    return;
+  app.classList.add("p-open");
+  guard();
+  point();
+  const link = location.hash;
+  const others = beside();
+  if (shown() !== link || panel.dataset.others !== others.join()) {
+    panel.classList.add("p-loading");
+    const got = await call("source", { link, others });
+    if (!got || link !== location.hash) {
+      return;
+    }
+    panel.dataset.others = others.join();
+    panel.replaceChildren(markup(got.html));
+    panel.classList.remove("p-loading");
+    toPassage();
   }
-  element.classList.remove("p-loading");
-  element.querySelector(".p-panel").focus({ preventScroll: true });
-  const scroll = element.querySelector(".p-scroll");
-  const mark = element.querySelector("#p-cited");
-  // From the top, where the title is, unless the passage lies too far down for that.
-  scroll.scrollTop = 0;
+  steps(others);
+  if (!panel.contains(document.activeElement)) {
+    panel.focus({ preventScroll: true });
+  }
+};
+
+// From the top, where the title is, unless the passage lies too far down for that.
+const toPassage = () => {
+  const scroll = find(".p-scroll", panel);
+  const mark = find("mark:not(.p-faint)", panel);
   const above = mark ? mark.getBoundingClientRect().top - scroll.getBoundingClientRect().top : 0;
-  if (above > scroll.clientHeight * 0.7) {
-    scroll.scrollTop = above - scroll.clientHeight / 3;
+  scroll.scrollTop = above > scroll.clientHeight * 0.7 ? above - scroll.clientHeight / 3 : 0;
+};
+
+const steps = (others) => {
+  const at = others.indexOf(location.hash);
+  find(".p-steps", panel).hidden = at < 0 || others.length < 2;
+  find('[data-part="step"]', panel).textContent = `${at + 1} of ${others.length}`;
+  find('[data-do="previous"]', panel).disabled = at <= 0;
+  find('[data-do="next"]', panel).disabled = at >= others.length - 1;
+};
+const step = (by) => {
+  const others = beside();
+  const to = others[others.indexOf(location.hash) + by];
+  if (to) {
+    history.replaceState(null, "", location.pathname + location.search + to);
+    followSource();
   }
 };
+actions.previous = () => step(-1);
+actions.next = () => step(1);
 
 // The links that lead to what is open are shown as such.
 const point = () =>
-  document.querySelectorAll('a[href^="#cite/"]').forEach((link) => {
-    if (open() && link.hash === location.hash) {
+  all('a[href^="#"]').forEach((link) => {
+    if (opened() && link.getAttribute("href") === location.hash) {
       link.setAttribute("aria-current", "true");
     } else {
       link.removeAttribute("aria-current");
     }
   });
 
-const follow = () => {
-  if (!CITE.test(location.hash)) {
-    close();
+const hideSource = () => {
+  if (!opened()) {
     return;
   }
-  document.body.classList.add("p-open");
+  app.classList.remove("p-open");
   guard();
   point();
-  settle();
-};
-
-const close = () => {
-  if (!open()) {
-    return;
+  const back = opener?.isConnected ? opener : linksTo(shown())[0];
+  if (panel.contains(document.activeElement) || document.activeElement === document.body) {
+    back?.focus({ preventScroll: true });
   }
-  document.body.classList.remove("p-open");
-  guard();
-  if (CITE.test(location.hash)) {
+};
+const closeSource = () => {
+  if (PLACE.test(location.hash)) {
     history.replaceState(null, "", location.pathname + location.search);
   }
-  point();
-  if (opener?.isConnected) {
-    opener.focus({ preventScroll: true });
-  }
+  hideSource();
 };
 
-watch("value", settle);
-narrow.addEventListener("change", guard);
-addEventListener("hashchange", follow);
-
-document.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href^="#cite/"]');
-  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-    event.preventDefault();
-    opener = link;
-    if (location.hash === link.hash) {
-      follow();
-    } else {
-      location.hash = link.hash;
-    }
-  } else if (event.target.closest("[data-close]")) {
-    close();
-  }
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && open()) {
-    close();
-  }
-});
-
-if (CITE.test(location.hash)) {
-  follow();
-}
+addEventListener("hashchange", followSource);

@@ -1,0 +1,206 @@
+"""What changes the library in the background: taking articles in, and re-indexing.
+
+One thing at a time, in one thread; whoever watches compares the revision, which changes
+with every step. Nothing here knows how progress is shown.
+"""
+
+import logging
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import RLock, Thread
+from typing import Any
+
+from vectorstore.corpus import Corpus
+from vectorstore.curation import reindex
+from vectorstore.documents import Article
+from vectorstore.errors import ParleyError, ReadError
+from vectorstore.ingest import Item, take_in
+from vectorstore.readers import Raw, read_pasted, read_source
+
+# What a page can show; the library has all of it anyway.
+_ROWS = 500
+_REINDEXING = "Re-indexing"
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work has come.
+
+    `done` of `total` inputs are read, `current` names the one at hand; `items` are the rows
+    settled so far, the newest last; `error` is what broke the work off.
+    """
+
+    running: bool
+    done: int
+    total: int
+    current: str
+    items: tuple[Item, ...]
+    error: str | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    """A file in a folder of its own, which is deleted once it is read."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def read(self) -> Iterator[tuple[str, Raw | ReadError]]:
+        """Yield what is in the file, under the name that the reader knows it by."""
+        folder = f"{self.path.parent}/"
+        try:
+            for source, found in read_source(str(self.path)):
+                short = source.removeprefix(folder)
+                if isinstance(found, Raw):
+                    yield short, replace(found, source=short)
+                else:
+                    yield short, ReadError(str(found).replace(folder, ""))
+        finally:
+            shutil.rmtree(self.path.parent, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pasted:
+    text: str
+    metadata: Mapping[str, str]
+    name: str = "pasted text"
+
+    def read(self) -> Iterator[tuple[str, Raw | ReadError]]:
+        """Yield the text as an article."""
+        try:
+            yield self.name, read_pasted(self.text, self.metadata, self.name)
+        except ReadError as error:
+            yield self.name, error
+
+
+class Jobs:
+    """The background work on a corpus that this process owns; safe to share between threads."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._lock = RLock()
+        self._waiting = deque[_Upload | _Pasted]()
+        self._thread: Thread | None = None
+        self._state = Progress(False, 0, 0, "", (), None, 0)
+
+    @property
+    def progress(self) -> Progress:
+        """How far the work has come."""
+        return self._state
+
+    def take_file(self, path: Path) -> None:
+        """Take a file in. It lies alone in its folder, which is deleted when it is read."""
+        self._add(_Upload(path))
+
+    def take_text(self, text: str, metadata: Mapping[str, str]) -> None:
+        """Take a pasted text in, with what the reader says about it."""
+        self._add(_Pasted(text, metadata))
+
+    def reject(self, name: str, reason: str) -> None:
+        """Note an input that did not get this far."""
+        self._settled(Item(name, "rejected", reason=reason))
+
+    def reindex(self) -> None:
+        """Make all vectors and both indexes anew. ParleyError while other work is going on."""
+        with self._lock:
+            if self._state.running:
+                raise ParleyError("Wait until the work at hand is done, then re-index.")
+            total = self._corpus.library.counts()["articles"]
+            self._begin(self._reindex, total, _REINDEXING)
+
+    def cancel(self) -> None:
+        """Let what is waiting be; what has been read is still taken in."""
+        with self._lock:
+            dropped = len(self._waiting)
+            while self._waiting:
+                _discard(self._waiting.popleft())
+            self._step(total=self._state.total - dropped)
+
+    def clear(self) -> None:
+        """Forget the rows of what is done."""
+        with self._lock:
+            self._step(items=(), error=None)
+
+    def wait(self) -> None:
+        """Wait until no work is left."""
+        while (thread := self._thread) is not None and thread.is_alive():
+            thread.join()
+
+    def close(self) -> None:
+        """Drop what waits, and let what is at hand come to its end."""
+        self.cancel()
+        self.wait()
+
+    def _add(self, given: _Upload | _Pasted) -> None:
+        with self._lock:
+            self._waiting.append(given)
+            if self._state.running and self._state.current != _REINDEXING:
+                self._step(total=self._state.total + 1)
+            elif not self._state.running:
+                self._begin(self._take_in, len(self._waiting), "")
+
+    def _begin(self, work: Callable[[], None], total: int, current: str) -> None:
+        items = self._state.items
+        self._step(running=True, done=0, total=total, current=current, items=items, error=None)
+        self._thread = Thread(target=self._run, args=(work,), name="parley-jobs", daemon=True)
+        self._thread.start()
+
+    def _run(self, work: Callable[[], None]) -> None:
+        error = None
+        try:
+            work()
+        except ParleyError as failure:
+            error = str(failure)
+        except Exception as failure:
+            _logger.exception("work on the library broke off")
+            error = f"Parley itself failed ({type(failure).__name__}); its log says where."
+        with self._lock:
+            if error is None and self._waiting:
+                self._begin(self._take_in, len(self._waiting), "")
+                return
+            if error is not None:
+                self.cancel()
+            self._step(running=False, current="", error=error)
+
+    def _take_in(self) -> None:
+        take_in(self._corpus, self._inputs(), on_item=self._settled)
+
+    def _inputs(self) -> Iterator[tuple[str, Raw | ReadError]]:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    return
+                given = self._waiting.popleft()
+                self._step(current=given.name)
+            yield from given.read()
+            with self._lock:
+                self._step(done=self._state.done + 1)
+
+    def _settled(self, item: Item) -> None:
+        with self._lock:
+            self._step(items=(*self._state.items, item)[-_ROWS:])
+
+    def _reindex(self) -> None:
+        reindex(self._corpus, on_article=self._reindexed)
+
+    def _reindexed(self, _article: Article) -> None:
+        with self._lock:
+            self._step(done=self._state.done + 1)
+
+    def _step(self, **changes: Any) -> None:
+        revision = self._state.revision + 1
+        self._state = replace(self._state, revision=revision, **changes)
+
+
+def _discard(given: _Upload | _Pasted) -> None:
+    if isinstance(given, _Upload):
+        shutil.rmtree(given.path.parent, ignore_errors=True)

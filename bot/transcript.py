@@ -1,0 +1,254 @@
+"""Answers and conversations as text that leaves Parley: for a mail, and as a Markdown file.
+
+Titles, articles, questions and answers are hostile data, and whoever opens the file may show
+it with any Markdown program, HTML and automatic links switched on. So every string passes
+`_plain`, after which nothing in it is markup, and the only links are the sources' own.
+Nothing here knows where conversations are kept.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, Protocol
+from urllib.parse import quote
+
+from bot.answers import Answer, Citation, Disagreement, Sentence, Value
+from bot.scope import Scope
+from bot.wording import count, day, outside
+from vectorstore.text import clean_unicode
+
+_NEAREST = "Nearest passages, which do not answer the question"
+_REFUSAL = "The articles do not say."
+_INCOMPLETE = "The answer ended before it was whole."
+
+# More names make a line that nobody reads.
+_MOST_NAMED = 3
+_LONGEST_NAME = 80
+
+# Escaped wherever they stand: what opens markup in CommonMark, GitHub's tables, strikethrough,
+# mathematics and mentions, and templates; and what makes a bare address a link (“//”, “www.”
+# and a dot between letters).
+_ACTIVE = re.compile(
+    r"[\\`*_{\[\]<>#|~&$@^]|(?<=/)/|/(?=/)|(?<=\w)\.(?=[^\W\d_]{2})|(?i:(?<=www)\.)"
+)
+# A list, a heading's underline, a definition or a title block, at the start of a line.
+_OPENING = re.compile(r"^(\d{1,9}(?=[.)](?: |$))|(?=[-+=:%]))")
+# Characters that an address may hold as it was given, and a link may not.
+_UNSAFE_IN_LINKS = re.compile(r"[<>\"'`{}|^$]")
+
+
+class Turn(Protocol):
+    """A question with its answer as far as it has come, or with what went wrong."""
+
+    @property
+    def question(self) -> str:
+        """The question, as it was typed."""
+        ...
+
+    @property
+    def answer(self) -> Answer | None:
+        """What has been answered so far."""
+        ...
+
+    @property
+    def error(self) -> str | None:
+        """What went wrong, in words for the reader."""
+        ...
+
+    @property
+    def state(self) -> Literal["running", "done", "stopped"]:
+        """Whether more is to come, and if not, whether the reader stopped it."""
+        ...
+
+    @property
+    def scope(self) -> Scope:
+        """The articles that the question was asked of."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How strings become plain text or Markdown: `say` is the only road for given ones."""
+
+    say: Callable[[str], str]
+    strong: str
+    line_break: str
+    list_gap: str
+    source: Callable[[Citation], str]
+
+
+def answer_as_text(answer: Answer) -> str:
+    """Return an answer, or a refusal, as plain text with its sources."""
+    return "\n\n".join(_blocks(answer, _TEXT)) + "\n"
+
+
+def as_markdown(
+    title: str,
+    turns: Iterable[Turn],
+    exported_at: datetime,
+    titles: Mapping[str, str] | None = None,
+) -> str:
+    """Return a conversation as Markdown.
+
+    `exported_at` knows its time zone. `titles` are articles' titles by their ids, for what a
+    question was asked of; those of cited articles are known without it.
+    """
+    turns = list(turns)
+    answers = [turn.answer for turn in turns if turn.answer is not None]
+    cited = (citation for answer in answers for citation in (*answer.citations, *answer.nearest))
+    known = {each.article_id: each.title for each in cited if each.title} | dict(titles or {})
+    at = exported_at.astimezone(UTC)
+    when = f"{day(at.date().isoformat())}, {at:%H:%M} UTC"
+    blocks = [f"# {_plain(title) or 'Conversation'}", f"Exported from Parley on {when}."]
+    for turn in turns:
+        blocks.extend(_turn(turn, known))
+    return "\n\n".join(blocks) + "\n"
+
+
+def scope_in_words(scope: Scope, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what a scope leaves, in short parts that have still to be escaped.
+
+    `titles` are articles' titles by their ids; an article without one is only counted.
+    """
+    parts: list[str] = []
+    if scope.articles:
+        found = [titles[each] for each in scope.articles if titles.get(each)]
+        parts.append(_counted("article", found, len(scope.articles)))
+    if scope.publishers:
+        names = list(map(_short, scope.publishers[:_MOST_NAMED]))
+        others = len(scope.publishers) - len(names)
+        names += [count(others, "other publisher")] if others else []
+        parts.append(" or ".join(names))
+    days = (("from", scope.since), ("to", scope.until), ("as of", scope.as_of))
+    parts.extend(f"{word} {day(given)}" for word, given in days if given)
+    return tuple(parts)
+
+
+def _counted(noun: str, names: list[str], number: int) -> str:
+    shown = list(map(_short, names[:_MOST_NAMED]))
+    others = number - len(shown)
+    if shown and others:
+        shown.append(count(others, "other"))
+    return count(number, noun) + (f": {'; '.join(shown)}" if shown else "")
+
+
+def _short(name: str) -> str:
+    name = _line(name)
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 2].rstrip() + " …"
+
+
+def _turn(turn: Turn, titles: Mapping[str, str]) -> Iterator[str]:
+    yield f"## {_plain(turn.question)}"
+    answer = turn.answer
+    if answer is not None and answer.standalone_question not in ("", turn.question):
+        yield f"Understood as: {_plain(answer.standalone_question)}"
+    if turn.scope:
+        yield f"Asked of: {' · '.join(map(_plain, scope_in_words(turn.scope, titles)))}"
+    if answer is not None:
+        yield from _blocks(answer, _MARKDOWN)
+    if turn.state == "running":
+        yield "**Still being answered when this was exported.**"
+    if turn.state == "stopped":
+        yield "**Stopped.** The answer may be incomplete."
+    if turn.error is not None:
+        said = answer is not None and bool(answer.sentences)
+        what = "The answer could not be finished" if said else "No answer"
+        yield f"**{what}:** {_plain(turn.error)}"
+
+
+def _blocks(answer: Answer, style: _Style) -> Iterator[str]:
+    """Yield an answer's parts, to be set apart by blank lines."""
+    yield from _message(answer, style)
+    if answer.sentences:
+        yield " ".join(_sentence(sentence, style) for sentence in answer.sentences)
+    for found in answer.disagreements:
+        yield _disagreement(found, style)
+    if answer.incomplete:
+        yield f"Note: {_INCOMPLETE}"
+    for notice in answer.notices:
+        yield f"Note: {style.say(notice)}"
+    yield from _sources("Sources", answer.citations, style)
+    yield from _sources(_NEAREST, answer.nearest, style)
+
+
+def _message(answer: Answer, style: _Style) -> Iterator[str]:
+    message = answer.message or (_REFUSAL if answer.refused else "")
+    for paragraph in re.split(r"\n\s*\n", message):
+        lines = filter(None, map(style.say, paragraph.splitlines()))
+        if block := style.line_break.join(lines):
+            yield block
+
+
+def _sentence(sentence: Sentence, style: _Style) -> str:
+    said = style.say(sentence.text) + _numbers(sentence.citations)
+    if sentence.status == "verified":
+        return said
+    why = "; ".join(style.say(problem).removesuffix(".") for problem in sentence.problems)
+    return f"{said} {style.strong}(unverified{': ' if why else ''}{why}){style.strong}"
+
+
+def _numbers(citations: Iterable[int]) -> str:
+    return "".join(f" [{n}]" for n in citations)
+
+
+def _disagreement(found: Disagreement, style: _Style) -> str:
+    values = "\n".join(f"- {_value(value, style)}" for value in found.values)
+    about = f"{style.strong}The articles disagree:{style.strong} {style.say(found.about)}"
+    return f"{about}{style.list_gap}{values}"
+
+
+def _value(value: Value, style: _Style) -> str:
+    newest = ", newest" if value.newest else ""
+    published = style.say(day(value.published))
+    return f"{style.say(value.value)} ({published}{newest}){_numbers(value.citations)}"
+
+
+def _sources(label: str, citations: Iterable[Citation], style: _Style) -> Iterator[str]:
+    rows = [style.source(citation) for citation in citations]
+    if rows:
+        label = f"{style.strong}{label}:{style.strong}"
+        yield style.list_gap.join([label, *rows])
+
+
+def _text_source(citation: Citation) -> str:
+    return f"[{citation.n}] “{_line(citation.quote)}” — {_about(citation, _line, '{}')}"
+
+
+def _markdown_source(citation: Citation) -> str:
+    about = _about(citation, _plain, "<{}>")
+    return f"[{citation.n}] {about}\n\n> “{_plain(citation.quote)}”"
+
+
+def _about(citation: Citation, say: Callable[[str], str], link: str) -> str:
+    described = (
+        citation.title or "Untitled article",
+        citation.publisher,
+        day(citation.published),
+    )
+    parts = [say(part) for part in described if part]
+    if address := _address(citation.url):
+        parts.append(link.format(address))
+    return ", ".join(parts)
+
+
+def _address(url: str | None) -> str | None:
+    """Return an address that may be a link, with nothing in it that could end the link."""
+    found = outside(url)
+    if found is None or _line(found[0]) != found[0]:
+        return None
+    return _UNSAFE_IN_LINKS.sub(lambda char: quote(char[0], safe=""), found[0])
+
+
+def _line(given: str) -> str:
+    """Return `given` on one line, without what no reader can see."""
+    return " ".join(clean_unicode(given)[0].split())
+
+
+def _plain(given: str) -> str:
+    """Return `given` on one line, as Markdown that shows it as it is and does nothing."""
+    return _OPENING.sub(r"\1\\", _ACTIVE.sub(r"\\\g<0>", _line(given)))
+
+
+_TEXT = _Style(_line, "", "\n", "\n", _text_source)
+_MARKDOWN = _Style(_plain, "**", "\\\n", "\n\n", _markdown_source)

@@ -1,0 +1,152 @@
+// Taking articles in: chosen, dropped anywhere on the page, or pasted.
+const LARGEST = 20_000_000;
+const MOST = 1000;
+const files = find(".p-files");
+
+// Follows the work until it is done; after a reload, too.
+let watching = false;
+const watchWork = async () => {
+  if (watching) {
+    return;
+  }
+  watching = true;
+  let revision = -1;
+  let ran = false;
+  for (;;) {
+    const got = await call("progress", { revision });
+    if (!got) {
+      await pause(2000);
+      continue;
+    }
+    if (got.revision !== revision) {
+      ({ revision } = got);
+      fill("progress", got.html);
+    }
+    ran ||= got.running;
+    if (!got.running) {
+      break;
+    }
+  }
+  watching = false;
+  if (ran || revision > 0) {
+    await showLibrary();
+  }
+};
+
+const takeFiles = async (chosen) => {
+  if (!chosen.length) {
+    return;
+  }
+  go({ view: "library" });
+  if (chosen.length > MOST) {
+    tell(`These are ${chosen.length.toLocaleString("en")} files, and ${MOST.toLocaleString("en")} can be added at once.`);
+    return;
+  }
+  for (const [number, file] of chosen.entries()) {
+    if (chosen.length > 1) {
+      tell(`Uploading ${number + 1} of ${chosen.length}: ${file.name}`);
+    }
+    if (file.size > LARGEST) {
+      await call("too_large", { name: file.name, size: file.size });
+    } else {
+      const uploaded = await upload(file).catch(() => null);
+      if (uploaded?.path) {
+        await call("take", { path: uploaded.path, name: file.name });
+      } else {
+        await call("not_uploaded", { name: file.name });
+      }
+    }
+    watchWork();
+  }
+  hush();
+};
+
+actions.choose = () => files.click();
+files.addEventListener("change", () => {
+  takeFiles([...files.files]);
+  files.value = "";
+});
+
+actions.paste = async () => {
+  const got = await call("paste_form");
+  if (got) {
+    openDialog(got.html);
+  }
+};
+forms.paste = async (given) => {
+  if (await call("paste", given)) {
+    dialog.close();
+    go({ view: "library" });
+    watchWork();
+  }
+};
+
+actions.cancel = () => call("cancel");
+actions["clear-progress"] = async () => {
+  if (await call("clear_progress")) {
+    fill("progress", "");
+    files.parentElement.querySelector('[data-do="choose"]').focus();
+  }
+};
+actions.reindex = async () => {
+  if (await call("reindex")) {
+    scrollTo({ top: 0 });
+    watchWork();
+  }
+};
+
+// A folder that is dropped gives its files, however deep.
+const filesOf = async (entry) => {
+  if (entry.isFile) {
+    return [await new Promise((done, failed) => entry.file(done, failed))];
+  }
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    if (!some.length) {
+      return found;
+    }
+    for (const each of some) {
+      if (!each.name.startsWith(".")) {
+        found.push(...(await filesOf(each)));
+      }
+    }
+  }
+};
+
+const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+let over = 0;
+document.addEventListener("dragenter", (event) => {
+  if (carriesFiles(event)) {
+    over += 1;
+    app.classList.add("p-dragging");
+  }
+});
+document.addEventListener("dragleave", (event) => {
+  if (carriesFiles(event)) {
+    over -= 1;
+    app.classList.toggle("p-dragging", over > 0);
+  }
+});
+document.addEventListener("dragover", (event) => {
+  if (carriesFiles(event)) {
+    event.preventDefault();
+  }
+});
+document.addEventListener("drop", async (event) => {
+  if (!carriesFiles(event)) {
+    return;
+  }
+  event.preventDefault();
+  over = 0;
+  app.classList.remove("p-dragging");
+  const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+  const entries = items.map((item) => item.webkitGetAsEntry?.() ?? null);
+  // Files that a script made have no entry.
+  const plain = items.map((item) => item.getAsFile());
+  const found = await Promise.all(
+    entries.map((entry, at) => (entry ? filesOf(entry) : [plain[at]])),
+  );
+  takeFiles(found.flat().filter(Boolean));
+});

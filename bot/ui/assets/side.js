@@ -1,0 +1,107 @@
+// The conversations at the side: a drawer where the window is narrow.
+const side = find(".p-side");
+const burger = find(".p-burger");
+const sideSearch = find('[data-search="conversations"]');
+
+const showTalks = async () => {
+  const given = { search: sideSearch.value, conversation: state.conversation };
+  const got = await call("conversations", given);
+  if (got) {
+    fill("conversations", got.html);
+  }
+};
+sideSearch.addEventListener("input", debounced(showTalks));
+
+const drawer = (open) => {
+  app.classList.toggle("p-drawer", open);
+  burger.setAttribute("aria-expanded", String(open));
+  guard();
+  if (open) {
+    find(".p-new").focus();
+  } else if (narrow.matches && side.contains(document.activeElement)) {
+    burger.focus();
+  }
+};
+actions.menu = () => drawer(!app.classList.contains("p-drawer"));
+
+// What lies under a drawer or a panel can be neither reached nor read out.
+const guard = () => {
+  const drawn = app.classList.contains("p-drawer") && narrow.matches;
+  const covered = app.classList.contains("p-open") && narrow.matches;
+  find(".p-main").inert = drawn || covered;
+  find(".p-head").inert = covered;
+  side.inert = covered || (narrow.matches && !drawn);
+};
+narrow.addEventListener("change", guard);
+
+actions.new = () => {
+  drawer(false);
+  go({ conversation: "", view: "ask" });
+  state.scope = {};
+  setScope();
+  box.focus();
+};
+
+const talkOf = (button) => button.closest("[data-conversation]").dataset;
+
+actions.rename = async (button) => {
+  const { conversation } = talkOf(button);
+  const got = await call("rename_form", { conversation });
+  if (got) {
+    openDialog(got.html);
+    dialog.dataset.conversation = conversation;
+    find("input", dialog).select();
+  }
+};
+forms.rename = async (given) => {
+  const { conversation } = dialog.dataset;
+  if (await call("rename", { conversation, title: given.title })) {
+    dialog.close();
+    showTalks();
+  }
+};
+
+actions.export = async (button) => {
+  const got = await call("export", { conversation: talkOf(button).conversation });
+  if (got) {
+    save(got.name, got.content);
+  }
+};
+
+actions.link = (button) => {
+  const { conversation } = talkOf(button);
+  const address = addressOf({ conversation, view: "ask" });
+  copy(new URL(address, location.href).href, "The link was copied.");
+};
+
+actions.delete = async (button) => {
+  const { conversation } = talkOf(button);
+  const got = await call("delete", { conversation });
+  if (!got) {
+    return;
+  }
+  const here = conversation === state.conversation;
+  if (here) {
+    go({ conversation: "" }, { replace: true });
+  }
+  await showTalks();
+  sideSearch.focus();
+  tell(got.said, async () => {
+    await call("restore", { conversation });
+    showTalks();
+    if (here) {
+      go({ conversation });
+    }
+  });
+};
+
+actions["restore-conversations"] = async () => {
+  if (await call("restore")) {
+    showTalks();
+  }
+};
+actions["empty-conversations"] = async () => {
+  if (confirm("Delete these conversations for good?") && (await call("empty"))) {
+    showTalks();
+  }
+};

@@ -1,0 +1,93 @@
+// What leads from a click, a key or a form to what it does; and the page's first moment.
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  all(".p-menu[open]").forEach((menu) => {
+    if (!menu.contains(target) || target.closest("[data-do]")) {
+      menu.open = false;
+    }
+  });
+  const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  const link = target.closest("a[href]");
+  const doing = target.closest("[data-do]");
+  const asked = target.closest("[data-ask]");
+  if (link && plain && PLACE.test(link.getAttribute("href"))) {
+    event.preventDefault();
+    opener = link;
+    if (location.hash === link.getAttribute("href")) {
+      followSource();
+    } else {
+      location.hash = link.getAttribute("href");
+    }
+  } else if (link?.matches("[data-open]") && plain) {
+    event.preventDefault();
+    drawer(false);
+    go({ conversation: link.closest("[data-conversation]").dataset.conversation, view: "ask" });
+  } else if (link?.matches("[data-view]") && plain) {
+    event.preventDefault();
+    go({ view: link.dataset.view });
+  } else if (link?.matches(".p-skip")) {
+    event.preventDefault();
+    box.focus();
+  } else if (doing) {
+    actions[doing.dataset.do](doing);
+  } else if (asked && !busy()) {
+    ask(asked.dataset.ask);
+  }
+});
+
+element.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.form) {
+    event.preventDefault();
+    forms[form.dataset.form](Object.fromEntries(new FormData(form)), form);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || dialog.open) {
+    return;
+  }
+  const menu = find(".p-menu[open]");
+  if (menu) {
+    menu.open = false;
+    find("summary", menu).focus();
+  } else if (app.classList.contains("p-drawer")) {
+    drawer(false);
+  } else if (opened()) {
+    closeSource();
+  }
+});
+
+// What happened meanwhile in another window.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && !busy()) {
+    showTalks();
+    if (state.conversation) {
+      follow();
+    }
+  }
+});
+
+const start = async () => {
+  localise(element);
+  guard();
+  showTalks();
+  watchWork();
+  arrive();
+  app.classList.add("p-ready");
+  // What stood there when Parley started may be out of date when the page is opened.
+  const got = await call("overview");
+  if (got) {
+    fill("welcome", got.welcome);
+    fill("facts", got.facts);
+    fill("count", got.count);
+  }
+  if (!state.conversation) {
+    setScope();
+  }
+  // A keyboard on the screen would hide half the page, so only where there is a mouse.
+  if (matchMedia("(hover: hover)").matches && !location.hash && state.view === "ask") {
+    box.focus({ preventScroll: true });
+  }
+};
+start();

@@ -1,0 +1,309 @@
+"""The page's frame: header, conversations, welcome, the filter, the dialogs.
+
+Pure functions from values to markup that cannot act. The script fills the parts that are
+marked `data-part` with what the calls return.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.scope import Scope
+from bot.service import Overview
+from bot.transcript import scope_in_words
+from bot.ui.markup import icon, isolated, moment, text
+from bot.wording import count, day
+from vectorstore.catalogue import Row
+from vectorstore.readers import FORMATS
+from vectorstore.transcripts import StoredConversation
+
+_QUOTING = "quotes, word for word, on this machine"
+
+
+def page(overview: Overview, library: str) -> str:
+    """Render the whole page, before anything was asked; `library` is the Library view."""
+    return (
+        '<div class="p-app">'
+        '<a class="p-skip" href="#p-box">Skip to the question</a>'
+        f"{_header(overview)}{_side()}"
+        f'<main class="p-main"><section class="p-ask" aria-label="Ask">'
+        f'<div data-part="welcome">{welcome(overview)}</div>'
+        '<div class="p-log" role="log" aria-live="polite" aria-label="Conversation" '
+        f'aria-busy="false"></div></section>{_asking(overview)}'
+        f'<section class="p-library" aria-label="Library">{library}</section></main>'
+        '<aside class="p-panel" tabindex="-1" aria-label="Source" data-part="source"></aside>'
+        '<div class="p-shade" data-do="menu" aria-hidden="true"></div>'
+        '<div class="p-toast" role="status" aria-live="polite"></div>'
+        '<div class="p-dropping" aria-hidden="true"><p>Drop to add to the library</p></div>'
+        '<dialog class="p-dialog" aria-labelledby="p-dialog-title"></dialog></div>'
+    )
+
+
+def _header(overview: Overview) -> str:
+    return (
+        '<header class="p-head"><button type="button" class="p-icon p-burger" data-do="menu" '
+        'aria-label="Conversations" aria-expanded="false" aria-controls="p-side">'
+        f'{icon("menu")}</button><h1 class="p-name">Parley</h1>'
+        '<nav class="p-tabs" aria-label="Views"><a href="?" data-view="ask" aria-current="page">'
+        f'Ask</a><a href="?view=library" data-view="library">Library <span data-part="count">'
+        f"{overview.articles:,}</span></a></nav>"
+        f'<p class="p-facts" data-part="facts">{facts(overview)}</p></header>'
+    )
+
+
+def facts(overview: Overview) -> str:
+    """Name what answers, and where passages go."""
+    return text(engine(overview))
+
+
+def engine(overview: Overview) -> str:
+    """Name what answers and where passages go, in words."""
+    if overview.model is None:
+        return f"Parley {_QUOTING}" if overview.engine == "extractive" else overview.engine
+    where = f"passages go to {overview.host}" if overview.host else "on this machine"
+    return f"{overview.model} writes; {where}"
+
+
+def _side() -> str:
+    return (
+        '<nav class="p-side" id="p-side" aria-label="Conversations">'
+        f'<button type="button" class="p-new" data-do="new">{icon("plus")} New conversation'
+        '</button><input type="search" class="p-field" data-search="conversations" '
+        'placeholder="Search conversations" aria-label="Search conversations" />'
+        '<div class="p-talks" data-part="conversations"></div></nav>'
+    )
+
+
+def conversations(
+    found: Sequence[StoredConversation], current: str | None, searched: bool, binned: int
+) -> str:
+    """Render the list of conversations."""
+    rows = "".join(_talk(each, each.id == current) for each in found)
+    if not rows:
+        said = "None holds these words." if searched else "Conversations are kept here."
+        rows = f'<li class="p-note">{said}</li>'
+    kept = (
+        f'<p class="p-note">{count(binned, "deleted conversation")}. '
+        '<button type="button" class="p-link" data-do="restore-conversations">Bring back</button> '
+        '<button type="button" class="p-link" data-do="empty-conversations">Delete for good'
+        "</button></p>"
+        if binned
+        else ""
+    )
+    return f"<ul>{rows}</ul>{kept}"
+
+
+def _talk(stored: StoredConversation, current: bool) -> str:
+    name = text(stored.title)
+    actions = "".join(
+        f'<button type="button" role="menuitem" data-do="{action}">{icon(action)} {label}</button>'
+        for action, label in (
+            ("rename", "Rename"),
+            ("export", "Save as Markdown"),
+            ("link", "Copy link"),
+            ("delete", "Delete"),
+        )
+    )
+    here = ' aria-current="page"' if current else ""
+    return (
+        f'<li class="p-talk" data-conversation="{text(stored.id)}" data-title="{name}">'
+        f'<a href="?c={text(stored.id)}" data-open{here}><span class="p-talk-title">'
+        f"{isolated(stored.title)}</span>{moment(stored.changed_at)}</a>"
+        f'<details class="p-menu"><summary aria-label="Actions for {name}">{icon("more")}'
+        f'</summary><div role="menu">{actions}</div></details></li>'
+    )
+
+
+def welcome(overview: Overview) -> str:
+    """Render what a reader sees before the first question."""
+    if not overview.articles:
+        return (
+            '<div class="p-welcome"><h2>There are no articles yet</h2><p>Parley answers only '
+            "from articles that you give it, and every sentence of an answer cites the passage "
+            "that says it. Drop files anywhere on this page, or:</p>"
+            f"{add_buttons()}</div>"
+        )
+    held = f"<strong>{count(overview.articles, 'article')}</strong>"
+    samples = ""
+    if overview.samples:
+        which = (
+            "all of them samples"
+            if overview.samples == overview.articles
+            else (f"{count(overview.samples, 'sample')} among them")
+        )
+        held += f", {which}"
+        samples = (
+            ' <button type="button" class="p-link" data-do="remove-samples">Remove the samples'
+            "</button>"
+        )
+    return (
+        '<div class="p-welcome"><h2>Ask the articles</h2>'
+        "<p>Every sentence of an answer cites the passage that says it. Where the articles do "
+        "not say, neither does Parley. Drop files anywhere on this page to add your own.</p>"
+        f'<p class="p-held">In the library: {held}.{samples}</p>'
+        f'<p class="p-held">{text(_who(overview))}</p>{_examples(overview.examples)}</div>'
+    )
+
+
+def _who(overview: Overview) -> str:
+    if overview.model is None:
+        return "Answers are quotations. No model writes, and nothing leaves this machine."
+    if overview.host:
+        return (
+            f"{overview.model} writes the answers: your questions and the passages found for "
+            f"them are sent to {overview.host}."
+        )
+    return f"{overview.model} writes the answers, on this machine: nothing leaves it."
+
+
+def add_buttons() -> str:
+    """Render the two ways to add articles beside dropping them."""
+    return (
+        '<p class="p-add"><button type="button" class="p-primary" data-do="choose">Choose files'
+        '</button> <button type="button" class="p-button" data-do="paste">Paste a text</button>'
+        "</p>"
+    )
+
+
+def formats() -> str:
+    """Name the endings of files that can be read."""
+    return ", ".join(sorted(FORMATS))
+
+
+def _examples(questions: Iterable[str]) -> str:
+    buttons = "".join(
+        f'<li><button type="button" class="p-example" data-ask="{text(question)}">'
+        f"{isolated(question)}</button></li>"
+        for question in questions
+    )
+    return f'<h3>Try one of these</h3><ul class="p-examples">{buttons}</ul>' if buttons else ""
+
+
+def _asking(overview: Overview) -> str:
+    return (
+        '<form class="p-asking" aria-label="Ask a question">'
+        f'<div class="p-scope" data-part="scope">{scope_bar(Scope(), {}, overview.articles)}</div>'
+        '<div class="p-line"><textarea id="p-box" rows="1" dir="auto" enterkeyhint="send" '
+        'autocomplete="off" aria-label="Your question" placeholder="Ask about the articles">'
+        '</textarea><button type="submit" class="p-primary p-send">Ask</button>'
+        '<button type="button" class="p-button p-stop" data-do="stop">Stop</button></div></form>'
+    )
+
+
+def scope_bar(scope: Scope, titles: Mapping[str, str], articles: int) -> str:
+    """Render the filter in force: what the next question is asked of."""
+    if scope:
+        parts = scope_in_words(scope, titles)
+        said = "".join(f'<li class="p-chip">{isolated(part)}</li>' for part in parts)
+        words = f'<span>Asking only</span><ul class="p-chips" aria-label="Filter">{said}</ul>'
+        clear = '<button type="button" class="p-link" data-do="clear-scope">Ask all</button>'
+    else:
+        words, clear = f"<span>Asking {_all(articles)}</span>", ""
+    return (
+        f'{words}<button type="button" class="p-link" data-do="filter" aria-haspopup="dialog">'
+        f"{'Change' if scope else 'Narrow down'}</button>{clear}"
+    )
+
+
+def _all(articles: int) -> str:
+    return (
+        "no article yet"
+        if not articles
+        else ("the one article" if articles == 1 else f"all {articles:,} articles")
+    )
+
+
+def scope_form(scope: Scope, publishers: Sequence[tuple[str, int]], rows: Sequence[Row]) -> str:
+    """Render the dialog in which the filter is set."""
+    days = "".join(
+        f'<label>{label}<input type="date" class="p-field" name="{name}" '
+        f'value="{text(value or "")}" /></label>'
+        for name, label, value in (
+            ("since", "From", scope.since),
+            ("until", "To", scope.until),
+            ("as_of", "As of (published by then)", scope.as_of),
+        )
+    )
+    chosen = {name.lower() for name in scope.publishers}
+    outlets = "".join(
+        _tick("publishers", name, name.lower() in chosen, isolated(name), f"{number:,}")
+        for name, number in publishers
+    )
+    articles = "".join(
+        _tick(
+            "articles",
+            row.id,
+            row.id in scope.articles,
+            isolated(row.title or "Untitled article"),
+            f"{isolated(row.publisher or 'publisher not given')}, {text(day(row.published))}",
+        )
+        for row in rows
+    )
+    return dialog(
+        "Ask only some articles",
+        "scope",
+        f'<div class="p-days">{days}</div>'
+        f'<fieldset><legend>Publishers</legend><div class="p-ticks">{outlets}</div></fieldset>'
+        "<fieldset><legend>Articles</legend>"
+        '<input type="search" class="p-field" data-search="ticks" placeholder="Find an article" '
+        f'aria-label="Find an article" /><div class="p-ticks p-long">{articles}</div></fieldset>',
+        "Ask only these",
+        '<button type="button" class="p-button" data-do="clear-scope">Ask all</button>',
+    )
+
+
+def _tick(name: str, value: str, ticked: bool, label: str, about: str) -> str:
+    checked = " checked" if ticked else ""
+    return (
+        f'<label class="p-tick"><input type="checkbox" name="{name}" value="{text(value)}"'
+        f'{checked} /><span>{label} <span class="p-about">{about}</span></span></label>'
+    )
+
+
+def rename_form(title: str) -> str:
+    """Render the dialog in which a conversation is renamed."""
+    return dialog(
+        "Rename the conversation",
+        "rename",
+        f'<label>Title<input class="p-field" name="title" maxlength="80" value="{text(title)}" '
+        "required autofocus /></label>",
+        "Rename",
+    )
+
+
+def paste_form() -> str:
+    """Render the dialog in which a text is pasted."""
+    fields = "".join(
+        f'<label>{label}<input class="p-field" name="{name}" maxlength="500"{more} /></label>'
+        for name, label, more in (
+            ("title", "Title", ""),
+            ("publisher", "Publisher", ""),
+            ("published", "Published", ' placeholder="2022-03-29" inputmode="numeric"'),
+            ("url", "Address", ' placeholder="https://…" inputmode="url"'),
+        )
+    )
+    return dialog(
+        "Paste a text",
+        "paste",
+        '<label>The article<textarea class="p-field" name="text" rows="9" dir="auto" required '
+        'autofocus></textarea></label><p class="p-note">What you know of it; each may stay '
+        f'empty.</p><div class="p-fields">{fields}</div>',
+        "Add to the library",
+    )
+
+
+def dialog(title: str, name: str, inner: str, submit: str, more: str = "") -> str:
+    """Render a dialog's form; the script sends it to what `name` names."""
+    return (
+        f'<form method="dialog" data-form="{name}"><div class="p-bar"><h2 id="p-dialog-title">'
+        f"{title}</h2>{close_button('Close')}</div>"
+        f'<div class="p-scroll">{inner}<p class="p-wrong" role="alert"></p></div>'
+        f'<div class="p-buttons">{more}<button type="submit" class="p-primary">{submit}</button>'
+        "</div></form>"
+    )
+
+
+def close_button(label: str) -> str:
+    """Render the button that closes what it stands in."""
+    return (
+        f'<button type="button" class="p-icon p-close" data-do="close" aria-label="{label}" '
+        f'title="{label} (Esc)">{icon("close")}</button>'
+    )

@@ -1,0 +1,231 @@
+"""The Library view as HTML: what is in the library, what is being taken in, and the forms.
+
+Pure functions from values to markup that cannot act.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from bot.jobs import Progress
+from bot.ui.frame import add_buttons, dialog, formats
+from bot.ui.markup import Place, icon, isolated, text
+from bot.wording import count, day
+from vectorstore.catalogue import Row
+from vectorstore.documents import Article
+from vectorstore.ingest import Item
+from vectorstore.readers.raw import MAX_BYTES
+
+_SORTS = {
+    "newest": "Newest first",
+    "oldest": "Oldest first",
+    "added": "Last added first",
+    "title": "By title",
+    "publisher": "By publisher",
+}
+_KINDS = {"all": "All articles", "own": "Without samples", "samples": "Samples only"}
+_WORDS = {
+    "added": "added",
+    "updated": "updated",
+    "unchanged": "already there",
+    "duplicate": "copy",
+    "rejected": "rejected",
+}
+
+
+def view() -> str:
+    """Render the Library view; its parts are filled when it is opened."""
+    return (
+        '<div class="p-column"><h2 class="p-heading">Library</h2>'
+        f'<div class="p-drop"><p>Drop files anywhere on this page.</p>{add_buttons()}'
+        f'<p class="p-note">{formats()}; an article may have {MAX_BYTES / 1e6:.0f} MB.</p></div>'
+        '<input type="file" class="p-files" multiple hidden aria-label="Files to add" />'
+        '<div data-part="progress" role="status" aria-live="polite"></div>'
+        '<form class="p-find" role="search" aria-label="Find articles">'
+        '<input type="search" name="search" class="p-field" placeholder="Search titles and texts" '
+        'aria-label="Search titles and texts" /><span data-part="publishers"></span>'
+        f"{_select('kind', 'Which articles', _KINDS)}{_select('sort', 'Order', _SORTS)}</form>"
+        '<div data-part="articles"></div></div>'
+    )
+
+
+def _select(name: str, label: str, options: Mapping[str, str], chosen: str = "") -> str:
+    rows = "".join(
+        f'<option value="{text(value)}"{" selected" if value == chosen else ""}>{text(shown)}'
+        "</option>"
+        for value, shown in options.items()
+    )
+    return f'<select name="{name}" class="p-field" aria-label="{label}">{rows}</select>'
+
+
+def publishers(found: Sequence[tuple[str, int]], chosen: str) -> str:
+    """Render the choice of a publisher."""
+    options = {"": "All publishers"} | {name: f"{name} ({number:,})" for name, number in found}
+    return _select("publisher", "Publisher", options, chosen)
+
+
+def articles(rows: Sequence[Row], total: int, narrowed: bool, binned: int) -> str:
+    """Render the list of articles, of which `total` were found, and what is in the bin."""
+    if not rows:
+        said = (
+            "No article matches."
+            if narrowed
+            else "There are no articles yet: drop files on this page."
+        )
+        listed = f'<p class="p-note p-none">{said}</p>'
+    else:
+        listed = _listed(rows, total)
+    kept = (
+        f'<p class="p-note p-bin">{count(binned, "deleted article")}. <button type="button" '
+        'class="p-link" data-do="restore-articles">Bring back</button> <button type="button" '
+        'class="p-link" data-do="purge">Delete for good</button></p>'
+        if binned
+        else ""
+    )
+    again = (
+        '<p class="p-note">Search finds too little? <button type="button" class="p-link" '
+        'data-do="reindex">Make the indexes anew</button></p>'
+        if rows
+        else ""
+    )
+    return f"{listed}{kept}{again}"
+
+
+def _listed(rows: Sequence[Row], total: int) -> str:
+    more = (
+        f'<button type="button" class="p-button" data-do="more">Show more of {total:,}</button>'
+        if total > len(rows)
+        else ""
+    )
+    return (
+        '<div class="p-picked"><label class="p-tick"><input type="checkbox" data-pick="all" />'
+        f'<span>{count(total, "article")}<span data-part="picked"></span></span></label>'
+        '<span class="p-tools" hidden data-part="picks">'
+        '<button type="button" class="p-button" data-do="ask-picked">Ask these</button>'
+        '<button type="button" class="p-button" data-do="delete-picked">Delete</button></span>'
+        f'</div><ul class="p-rows">{"".join(map(_row, rows))}</ul>{more}'
+    )
+
+
+def _row(row: Row) -> str:
+    name = text(row.title or "Untitled article")
+    link = text(Place(row.id, row.version).link)
+    return (
+        f'<li class="p-row" data-article="{text(row.id)}" data-title="{name}">'
+        f'<input type="checkbox" data-pick aria-label="Pick {name}" />'
+        f'<div class="p-entry"><a class="p-title" href="{link}">'
+        f"{isolated(row.title or 'Untitled article')}</a> {_tags(row)}"
+        f'<p class="p-about">{_about(row)}</p></div><div class="p-tools">'
+        f'<button type="button" class="p-icon" data-do="edit" aria-label="Edit {name}" '
+        f'title="Edit what is known of it">{icon("rename")}</button>'
+        f'<button type="button" class="p-icon" data-do="delete-article" '
+        f'aria-label="Delete {name}" title="Delete">{icon("delete")}</button></div></li>'
+    )
+
+
+def _tags(row: Row) -> str:
+    tags: list[tuple[str, str]] = []
+    if row.sample:
+        tags.append(("sample", "Came with Parley"))
+    if row.title_derived:
+        tags.append(("title derived", "Made from the text: none was given"))
+    if row.duplicate_of:
+        tags.append(("copy", "The same text as another article"))
+    elif row.copies:
+        tags.append((f"{len(row.copies) + 1} copies", "Other articles have the same text"))
+    if row.corrected:
+        tags.append(("corrected", f"By you: {', '.join(row.corrected)}"))
+    if row.version > 1:
+        tags.append((f"version {row.version}", "New text came at the same address"))
+    return " ".join(f'<span class="p-tag" title="{text(why)}">{tag}</span>' for tag, why in tags)
+
+
+def _about(row: Row) -> str:
+    published = isolated(day(row.published))
+    if row.published and "file" in (row.published_from or ""):
+        published += " (from the file's name)"
+    facts = [isolated(row.publisher or "publisher not given"), published]
+    if row.author:
+        facts.append(isolated(row.author))
+    facts.append(count(row.words, "word"))
+    if row.removed_lines:
+        facts.append(f"{count(row.removed_lines, 'line')} cut")
+    if row.language:
+        facts.append(isolated(row.language))
+    return " · ".join(facts)
+
+
+def progress(state: Progress) -> str:
+    """Render how far the work on the library has come, and a row for every input."""
+    if not (state.running or state.items or state.error):
+        return ""
+    head = _running(state) if state.running else _done(state.items)
+    wrong = f'<p class="p-card p-error" dir="auto">{text(state.error)}</p>' if state.error else ""
+    # Newest first, so that what just happened is in sight.
+    rows = "".join(map(_item, reversed(state.items)))
+    listed = f'<ul class="p-items">{rows}</ul>' if rows else ""
+    return f'<div class="p-card p-progress">{head}{wrong}{listed}</div>'
+
+
+def _running(state: Progress) -> str:
+    total = max(1, state.total)
+    return (
+        f'<div class="p-line"><p><strong>{state.done:,} of {state.total:,}</strong> '
+        f"{isolated(state.current)}</p>"
+        '<button type="button" class="p-button" data-do="cancel">Cancel</button></div>'
+        f'<progress max="{total}" value="{state.done}" aria-label="Progress"></progress>'
+    )
+
+
+def _done(items: Sequence[Item]) -> str:
+    counts: dict[str, int] = {}
+    for item in items:
+        counts[item.status] = counts.get(item.status, 0) + 1
+    said = ", ".join(f"{number:,} {_WORDS[status]}" for status, number in counts.items())
+    return (
+        f'<div class="p-line"><p>{said or "Nothing was taken in"}.</p><button type="button" '
+        'class="p-button" data-do="clear-progress">Hide</button></div>'
+    )
+
+
+def _item(item: Item) -> str:
+    facts = [isolated(item.source)]
+    if item.article_id:
+        facts.append(text(day(item.published)))
+        facts.append(count(item.passages, "passage"))
+    if item.reason:
+        facts.append(isolated(item.reason))
+    title = f"<strong>{isolated(item.title)}</strong> " if item.title else ""
+    return (
+        f'<li class="p-item p-{item.status}"><span class="p-tag">{_WORDS[item.status]}</span> '
+        f'<span>{title}<span class="p-about">{" · ".join(facts)}</span></span></li>'
+    )
+
+
+def edit_form(article: Article, read: Article) -> str:
+    """Render the dialog in which metadata are mended; `read` is the article as it was read."""
+    fields = "".join(
+        f'<label>{label}<input class="p-field" name="{name}" maxlength="500" dir="auto" '
+        f'value="{text(getattr(article, name) or "")}" /></label>{_as_read(article, read, name)}'
+        for name, label in (
+            ("title", "Title"),
+            ("publisher", "Publisher"),
+            ("author", "Author"),
+            ("published", "Published (a day, or as much of it as is known)"),
+            ("url", "Address"),
+            ("language", "Language"),
+        )
+    )
+    return dialog(
+        "What is known of this article",
+        "edit",
+        f'<input type="hidden" name="article" value="{text(article.id)}" />{fields}'
+        '<p class="p-note">An empty field means unknown. What was read is kept, and your '
+        "corrections stay when the article is read again.</p>",
+        "Save",
+    )
+
+
+def _as_read(article: Article, read: Article, name: str) -> str:
+    was = getattr(read, name)
+    if was == getattr(article, name):
+        return ""
+    return f'<p class="p-note">As read: {isolated(was or "not given")}</p>'

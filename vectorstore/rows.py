@@ -1,0 +1,99 @@
+"""How spans are written: with their words, and word of them to the vector index.
+
+Each function is called inside a transaction that its caller began. A span's row, its words
+and the outbox change together, and `generation` with them, so that whoever keeps something
+that was made from the library can tell that it is old.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.documents import Article, Kind, Passage
+from vectorstore.text import content_stems
+
+# id, kind, article's id, passage's id, start, end, vector
+SpanRow = tuple[str, str, str, str, int, int, bytes]
+
+COLUMNS = 'id, kind, article_id, passage_id, start, "end", vector'
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """An article ready to be stored: its passages and the vectors of all their spans.
+
+    `passage_vectors` is (passages, dimension), `sentence_vectors` (sentences, dimension)
+    with the sentences of all passages in order; float32 rows of unit length.
+    """
+
+    article: Article
+    passages: Sequence[Passage]
+    passage_vectors: NDArray[np.float32]
+    sentence_vectors: NDArray[np.float32]
+    duplicate_of: str | None = None
+
+
+def put_spans(connection: sqlite3.Connection, item: Embedded) -> None:
+    """Give an article that is stored these spans, in place of those it has or had."""
+    drop_spans(connection, item.article.id)
+    connection.execute("DELETE FROM binned_spans WHERE article_id = ?", (item.article.id,))
+    add_spans(connection, item.article.text, _span_rows(item))
+
+
+def add_spans(connection: sqlite3.Connection, text: str, rows: Iterable[SpanRow]) -> None:
+    """Make spans of one article's `text` searchable."""
+    for row in rows:
+        span_id, kind, _, _, start, end, _ = row
+        rowid = connection.execute(
+            f"INSERT INTO spans ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", row
+        ).lastrowid
+        connection.execute(
+            f"INSERT INTO {Kind(kind)}_words (rowid, stems) VALUES (?, ?)",
+            (rowid, stems_of(text, start, end)),
+        )
+        connection.execute("INSERT OR REPLACE INTO outbox VALUES (?, ?)", (span_id, kind))
+    bump_generation(connection)
+
+
+def drop_spans(connection: sqlite3.Connection, article_id: str) -> None:
+    """Take an article out of every search."""
+    for kind in Kind:
+        connection.execute(
+            f"DELETE FROM {kind}_words WHERE rowid IN "
+            "(SELECT rowid FROM spans WHERE article_id = ? AND kind = ?)",
+            (article_id, kind),
+        )
+    connection.execute(
+        "INSERT OR REPLACE INTO outbox SELECT id, kind FROM spans WHERE article_id = ?",
+        (article_id,),
+    )
+    connection.execute("DELETE FROM spans WHERE article_id = ?", (article_id,))
+    bump_generation(connection)
+
+
+def bump_generation(connection: sqlite3.Connection) -> None:
+    """Tell every process that what it made from the library's articles is old."""
+    connection.execute(
+        "INSERT INTO meta VALUES ('generation', '1') "
+        "ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+    )
+
+
+def stems_of(text: str, start: int, end: int) -> str:
+    """Return what the word index holds of `text[start:end]`."""
+    return " ".join(content_stems(text[start:end]))
+
+
+def _span_rows(item: Embedded) -> Iterator[SpanRow]:
+    sentences = [(span, passage.id) for passage in item.passages for span in passage.sentences]
+    passages = [(passage, passage.id) for passage in item.passages]
+    for kind, spans, vectors in (
+        (Kind.PASSAGE, passages, item.passage_vectors),
+        (Kind.SENTENCE, sentences, item.sentence_vectors),
+    ):
+        for (span, passage_id), vector in zip(spans, vectors, strict=True):
+            stored = vector.astype("<f2").tobytes()
+            yield span.id, kind, item.article.id, passage_id, span.start, span.end, stored
