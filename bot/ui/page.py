@@ -16,6 +16,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -129,7 +130,8 @@ def _told(name: str, call: Callable[[Given], Any]) -> Callable[..., Any]:
 
 def _uploaded(path: str) -> Path:
     """Return an upload's file; a path that leads anywhere else is refused."""
-    found = Path(path).resolve()
-    if not found.is_relative_to(Path(get_upload_folder()).resolve()) or not found.is_file():
-        raise ParleyError("The upload is not here any more: choose the file again.")
-    return found
+    with suppress(OSError, ValueError):
+        found = Path(path).resolve()
+        if found.is_relative_to(Path(get_upload_folder()).resolve()) and found.is_file():
+            return found
+    raise ParleyError("The upload is not here any more: choose the file again.")

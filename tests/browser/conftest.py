@@ -113,7 +113,8 @@ class Watch:
     def _request(self, request: Any) -> None:
         url = request.url
         inside = url.startswith((self.address, "data:", "blob:", "about:blank"))
-        self._note("request", url, not inside or "HIT" in url)
+        # What is asked for is in the path; a query is what a test put into the address.
+        self._note("request", url, not inside or "HIT" in url.partition("?")[0])
 
     def all(self) -> list[str]:
         refused = [f"policy: {what}" for what in self.page.evaluate("window.refused")]

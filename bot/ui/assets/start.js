@@ -74,7 +74,6 @@ const start = async () => {
   showTalks();
   watchWork();
   arrive();
-  app.classList.add("p-ready");
   // What stood there when Parley started may be out of date when the page is opened.
   const got = await call("overview");
   if (got) {
@@ -89,5 +88,6 @@ const start = async () => {
   if (matchMedia("(hover: hover)").matches && !location.hash && state.view === "ask") {
     box.focus({ preventScroll: true });
   }
+  app.classList.add("p-ready");
 };
 start();
