@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	&& echo $$p && break; done)
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: install install-dev chat test check format bench eval lock clean
+.PHONY: install install-dev chat test check format bench eval screenshots lock clean
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
@@ -40,6 +40,10 @@ eval: install-dev
 	$(BIN)/parley eval grounding tests/data/grounding.jsonl
 	$(BIN)/python -m tests.bench.rgb
 	$(BIN)/python -m tests.bench.injection
+
+# Makes the README's pictures; needs Chromium.
+screenshots: install-dev
+	$(BIN)/python docs/screenshots.py
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Parley needs Python 3.11 or newer: install it and try again." >&2; exit 1; }

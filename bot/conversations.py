@@ -10,19 +10,21 @@ import logging
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import BoundedSemaphore, RLock, Thread
 
 from bot.answers import MAX_QUESTION, Answer
 from bot.feedback import ArticleOf, passages
-from bot.scope import ALL, Scope
+from bot.run import Run
+from bot.scope import Scope
 from bot.transcript import as_markdown
+from bot.turns import Conversation, Turn, from_stored, to_stored
+from vectorstore.catalogue import Catalogue
 from vectorstore.errors import NotFoundError, ParleyError
 from vectorstore.library import Library
 from vectorstore.transcripts import (
     Rating,
-    State,
     StoredConversation,
     StoredFeedback,
     StoredTurn,
@@ -33,70 +35,9 @@ Ask = Callable[[str, Scope, Sequence[Answer]], Iterator[Answer]]
 
 # More at once only make one another slower on a reader's machine.
 _AT_ONCE = 4
-_LOOK_SECONDS = 0.2
 _TITLE = 80
-_INTERRUPTED = "Parley was ended before this was answered. Ask again."
 
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question with its answer as far as it has come, or with what went wrong.
-
-    `scope` is what it was asked of; `rating` and `comment` what the reader said of it.
-    """
-
-    id: str
-    question: str
-    scope: Scope = ALL
-    answer: Answer | None = None
-    error: str | None = None
-    state: State = "running"
-    asked_at: str = ""
-    rating: Rating | None = None
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A conversation, whole; `scope` is what the next question is asked of."""
-
-    id: str
-    title: str
-    scope: Scope
-    turns: tuple[Turn, ...]
-    revision: str
-
-
-class _Run:
-    """A question that is being answered; `turn` is how far it has come."""
-
-    def __init__(self, turn: Turn, slots: BoundedSemaphore) -> None:
-        self.turn = turn
-        self.wanted = True
-        self._slots = slots
-        self._holds = False
-        self._lock = RLock()
-
-    def begin(self) -> bool:
-        """Wait for one's turn; False if the answer is not wanted any more."""
-        while self.wanted:
-            if self._slots.acquire(timeout=_LOOK_SECONDS):
-                with self._lock:
-                    self._holds = True
-                    if self.wanted:
-                        return True
-                    self.end()
-        return False
-
-    def end(self) -> None:
-        """Let the next one begin, even if the engine of this one still hangs somewhere."""
-        with self._lock:
-            self.wanted = False
-            if self._holds:
-                self._holds = False
-                self._slots.release()
 
 
 class Conversations:
@@ -104,9 +45,10 @@ class Conversations:
 
     def __init__(self, library: Library, ask: Ask, article_of: ArticleOf) -> None:
         self._transcripts = Transcripts(library)
+        self._catalogue = Catalogue(library)
         self._ask = ask
         self._article_of = article_of
-        self._running: dict[str, _Run] = {}
+        self._running: dict[str, Run] = {}
         self._lock = RLock()
         self._slots = BoundedSemaphore(_AT_ONCE)
         self._changes = Counter[str]()
@@ -150,6 +92,11 @@ class Conversations:
             raise ParleyError(
                 f"The question has more than {MAX_QUESTION:,} characters. Shorten it."
             )
+        return self._begin(conversation_id, question, scope, retitle=True)
+
+    def _begin(
+        self, conversation_id: str | None, question: str, scope: Scope, *, retitle: bool
+    ) -> str:
         with self._lock:
             if conversation_id is None:
                 # Random, since two conversations may begin with the same words.
@@ -157,25 +104,21 @@ class Conversations:
                 self._transcripts.add(conversation_id, _title(question), scope.to_json())
             self.stop(conversation_id)
             known = self.get(conversation_id)
-            if not known.turns:
+            if retitle and not known.turns:
                 self._transcripts.rename(conversation_id, _title(question))
             if scope != known.scope:
                 self._transcripts.set_scope(conversation_id, scope.to_json())
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            run = _Run(Turn(secrets.token_hex(8), question, scope, asked_at=now), self._slots)
+            run = Run(Turn(secrets.token_hex(8), question, scope, asked_at=now), self._slots)
             self._running[conversation_id] = run
             self._store(conversation_id, run.turn)
         earlier = tuple(turn.answer for turn in known.turns if turn.answer is not None)
         # A daemon: an engine that waits for its model must not hold up the end of the program.
-        Thread(
-            target=self._answer,
-            args=(conversation_id, run, earlier),
-            name="parley-answer",
-            daemon=True,
-        ).start()
+        arguments = (conversation_id, run, earlier)
+        Thread(target=self._answer, args=arguments, name="parley-answer", daemon=True).start()
         return conversation_id
 
-    def _answer(self, conversation_id: str, run: _Run, earlier: Sequence[Answer]) -> None:
+    def _answer(self, conversation_id: str, run: Run, earlier: Sequence[Answer]) -> None:
         if not run.begin():
             return
         asked, error = run.turn, None
@@ -195,10 +138,22 @@ class Conversations:
             if self._running.get(conversation_id) is run:
                 self._end(conversation_id, run, replace(run.turn, error=error, state="done"))
 
-    def _end(self, conversation_id: str, run: _Run, turn: Turn) -> None:
+    def _end(self, conversation_id: str, run: Run, turn: Turn) -> None:
         run.end()
         del self._running[conversation_id]
         self._store(conversation_id, turn)
+        run.ended.set()
+
+    def is_running(self, conversation_id: str) -> bool:
+        """Whether something is being answered there."""
+        return conversation_id in self._running
+
+    def wait(self, conversation_id: str) -> Turn:
+        """Wait until nothing is being answered there; return the last turn."""
+        run = self._running.get(conversation_id)
+        if run is not None:
+            run.ended.wait()
+        return self.get(conversation_id).turns[-1]
 
     def stop(self, conversation_id: str) -> None:
         """Stop what is being answered there, at once, and keep what has come."""
@@ -221,7 +176,7 @@ class Conversations:
     def retry(self, conversation_id: str, scope: Scope) -> None:
         """Ask the last question anew, in place of its answer."""
         with self._lock:
-            self.ask(conversation_id, self.undo(conversation_id), scope)
+            self._begin(conversation_id, self.undo(conversation_id), scope, retitle=False)
 
     def set_scope(self, conversation_id: str, scope: Scope) -> None:
         """Set which articles the next questions are asked of."""
@@ -243,8 +198,9 @@ class Conversations:
         self._changed(conversation_id)
 
     def restore(self, conversation_id: str) -> None:
-        """Bring the conversation back from the bin."""
+        """Bring the conversation back from the bin; NotFoundError if it is not there either."""
         self._transcripts.restore(conversation_id)
+        self._transcripts.get(conversation_id)
         self._changed(conversation_id)
 
     def binned(self) -> list[str]:
@@ -282,10 +238,12 @@ class Conversations:
     def export(self, conversation_id: str) -> tuple[str, str]:
         """Return a name for a file and the conversation as Markdown."""
         whole = self.get(conversation_id)
-        name = "-".join(part for part in _words(whole.title.lower()))[:60].strip("-")
-        return f"{name or 'conversation'}.md", as_markdown(
-            whole.title, whole.turns, datetime.now(UTC)
+        titles = self._catalogue.titles(
+            {each for turn in whole.turns for each in turn.scope.articles}
         )
+        name = "-".join(_words(whole.title.lower()))[:60].strip("-")
+        content = as_markdown(whole.title, whole.turns, datetime.now(UTC), titles)
+        return f"{name or 'conversation'}.md", content
 
     def close(self) -> None:
         """Stop all that is being answered, keeping what has come."""
@@ -298,36 +256,12 @@ class Conversations:
             self._changes[conversation_id] += 1
 
     def _store(self, conversation_id: str, turn: Turn) -> None:
-        said = turn.answer.text if turn.answer else ""
-        self._transcripts.put_turn(
-            conversation_id,
-            StoredTurn(
-                turn.id,
-                turn.question,
-                turn.scope.to_json(),
-                turn.state,
-                json.dumps(turn.answer.to_json()) if turn.answer else None,
-                turn.error,
-                turn.asked_at,
-                f"{turn.question}\n{said}",
-            ),
-        )
+        self._transcripts.put_turn(conversation_id, to_stored(turn))
         self._changed(conversation_id)
 
     def _turn(self, stored: StoredTurn) -> Turn:
         given = self._transcripts.feedback(stored.id)
-        lost = stored.state == "running"
-        return Turn(
-            stored.id,
-            stored.question,
-            Scope.from_json(stored.scope),
-            Answer.from_json(json.loads(stored.answer)) if stored.answer else None,
-            _INTERRUPTED if lost else stored.error,
-            "done" if lost else stored.state,
-            stored.asked_at,
-            given[0].rating if given else None,
-            given[0].comment if given else "",
-        )
+        return from_stored(stored, given[0] if given else None)
 
 
 def _title(question: str) -> str:

@@ -5,14 +5,15 @@ with every step. Nothing here knows how progress is shown.
 """
 
 import logging
-import shutil
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock, Thread
 from typing import Any
 
+from bot.wording import count
 from vectorstore.corpus import Corpus
 from vectorstore.curation import reindex
 from vectorstore.documents import Article
@@ -22,7 +23,7 @@ from vectorstore.readers import Raw, read_pasted, read_source
 
 # What a page can show; the library has all of it anyway.
 _ROWS = 500
-_REINDEXING = "Re-indexing"
+REINDEXING = "Re-indexing"
 
 _logger = logging.getLogger(__name__)
 
@@ -32,7 +33,8 @@ class Progress:
     """How far the work has come.
 
     `done` of `total` inputs are read, `current` names the one at hand; `items` are the rows
-    settled so far, the newest last; `error` is what broke the work off.
+    settled so far, the newest last; `said` is how other work ended, and `error` what broke
+    the work off.
     """
 
     running: bool
@@ -40,8 +42,14 @@ class Progress:
     total: int
     current: str
     items: tuple[Item, ...]
+    said: str | None
     error: str | None
     revision: int
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Whether something waits that could be left."""
+        return self.running and self.current != REINDEXING
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,13 @@ class _Upload:
                 else:
                     yield short, ReadError(str(found).replace(folder, ""))
         finally:
-            shutil.rmtree(self.path.parent, ignore_errors=True)
+            self.discard()
+
+    def discard(self) -> None:
+        """Delete the file, and its folder unless that holds anything else."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+            self.path.parent.rmdir()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +95,9 @@ class _Pasted:
         except ReadError as error:
             yield self.name, error
 
+    def discard(self) -> None:
+        """Nothing of it lies anywhere."""
+
 
 class Jobs:
     """The background work on a corpus that this process owns; safe to share between threads."""
@@ -90,7 +107,7 @@ class Jobs:
         self._lock = RLock()
         self._waiting = deque[_Upload | _Pasted]()
         self._thread: Thread | None = None
-        self._state = Progress(False, 0, 0, "", (), None, 0)
+        self._state = Progress(False, 0, 0, "", (), None, None, 0)
 
     @property
     def progress(self) -> Progress:
@@ -115,20 +132,27 @@ class Jobs:
             if self._state.running:
                 raise ParleyError("Wait until the work at hand is done, then re-index.")
             total = self._corpus.library.counts()["articles"]
-            self._begin(self._reindex, total, _REINDEXING)
+            self._begin(self._reindex, total, REINDEXING)
 
     def cancel(self) -> None:
         """Let what is waiting be; what has been read is still taken in."""
         with self._lock:
-            dropped = len(self._waiting)
-            while self._waiting:
-                _discard(self._waiting.popleft())
-            self._step(total=self._state.total - dropped)
+            dropped = self._drop()
+            # What came during re-indexing is not counted yet.
+            if self._state.current != REINDEXING:
+                self._step(total=self._state.total - len(dropped))
+
+    def _drop(self) -> list[str]:
+        """Let everything be that waits; return its names."""
+        dropped = [given.name for given in self._waiting]
+        while self._waiting:
+            self._waiting.popleft().discard()
+        return dropped
 
     def clear(self) -> None:
         """Forget the rows of what is done."""
         with self._lock:
-            self._step(items=(), error=None)
+            self._step(items=(), said=None, error=None)
 
     def wait(self) -> None:
         """Wait until no work is left."""
@@ -143,14 +167,13 @@ class Jobs:
     def _add(self, given: _Upload | _Pasted) -> None:
         with self._lock:
             self._waiting.append(given)
-            if self._state.running and self._state.current != _REINDEXING:
+            if self._state.running and self._state.current != REINDEXING:
                 self._step(total=self._state.total + 1)
             elif not self._state.running:
                 self._begin(self._take_in, len(self._waiting), "")
 
     def _begin(self, work: Callable[[], None], total: int, current: str) -> None:
-        items = self._state.items
-        self._step(running=True, done=0, total=total, current=current, items=items, error=None)
+        self._step(running=True, done=0, total=total, current=current, said=None, error=None)
         self._thread = Thread(target=self._run, args=(work,), name="parley-jobs", daemon=True)
         self._thread.start()
 
@@ -168,7 +191,8 @@ class Jobs:
                 self._begin(self._take_in, len(self._waiting), "")
                 return
             if error is not None:
-                self.cancel()
+                for name in self._drop():
+                    self.reject(name, "It was not reached, for the work broke off: add it again.")
             self._step(running=False, current="", error=error)
 
     def _take_in(self) -> None:
@@ -190,7 +214,11 @@ class Jobs:
             self._step(items=(*self._state.items, item)[-_ROWS:])
 
     def _reindex(self) -> None:
-        reindex(self._corpus, on_article=self._reindexed)
+        with self._lock:
+            self._step(items=())
+        number = reindex(self._corpus, on_article=self._reindexed)
+        with self._lock:
+            self._step(said=f"{count(number, 'article')} re-indexed.")
 
     def _reindexed(self, _article: Article) -> None:
         with self._lock:
@@ -199,8 +227,3 @@ class Jobs:
     def _step(self, **changes: Any) -> None:
         revision = self._state.revision + 1
         self._state = replace(self._state, revision=revision, **changes)
-
-
-def _discard(given: _Upload | _Pasted) -> None:
-    if isinstance(given, _Upload):
-        shutil.rmtree(given.path.parent, ignore_errors=True)

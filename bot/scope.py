@@ -102,7 +102,9 @@ def _names(given: object) -> tuple[str, ...]:
     found = cast("list[object]", given)
     if not all(isinstance(name, str) for name in found):
         raise ScopeError(_DAMAGED)
-    names = tuple(dict.fromkeys(cast("list[str]", found)))
+    # Halves of characters, which a script can send, could not be looked up.
+    clean = (name.encode(errors="replace").decode() for name in cast("list[str]", found))
+    names = tuple(dict.fromkeys(clean))
     if len(names) > _MOST:
         raise ScopeError(
             f"The filter names {len(names):,} articles or publishers and may name {_MOST:,}: "

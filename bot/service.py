@@ -4,11 +4,12 @@ The page knows no engine, index or settings: whatever is put together here can s
 it, which is how its tests have it answer whatever they like.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bot.conversations import Conversations
 from bot.jobs import Jobs
+from vectorstore.catalogue import Catalogue
 from vectorstore.corpus import Corpus
 
 
@@ -44,6 +45,11 @@ class Service:
         """Return how many articles there are to be asked."""
         counts = self.corpus.library.counts()
         return counts["articles"] - (0 if self.samples else counts["samples"])
+
+    def titles(self, article_ids: Collection[str]) -> dict[str, str]:
+        """Return titles by id, such as a reader can be shown for each of these articles."""
+        known = Catalogue(self.corpus.library).titles(article_ids)
+        return {each: known.get(each, "a deleted article") for each in article_ids}
 
     def close(self) -> None:
         """Stop what is going on, keeping what has come."""

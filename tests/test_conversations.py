@@ -11,8 +11,9 @@ from threading import Barrier, Event
 import pytest
 
 from bot.answers import MAX_QUESTION, Answer, Sentence
-from bot.conversations import Ask, Conversations, Turn
+from bot.conversations import Ask, Conversations
 from bot.scope import ALL, Scope
+from bot.turns import Turn
 from vectorstore.errors import NotFoundError, ParleyError
 from vectorstore.library import Library
 
@@ -45,6 +46,7 @@ class Held(Told):
         self.said = Event()
         self.go = Event()
         self.at_once = threading.Semaphore(0)
+        self.ended = False
 
     def __call__(self, question: str, scope: Scope, earlier: Sequence[Answer]) -> Iterator[Answer]:
         yield from super().__call__(question, scope, earlier)
@@ -52,6 +54,7 @@ class Held(Told):
         self.at_once.release()
         self.go.wait()
         yield LAST
+        self.ended = True
 
 
 class Changing:
@@ -257,6 +260,7 @@ class TestStopping:
         held.go.set()
         settle()
         assert last(conversations, conversation) == turn
+        assert not held.ended
 
     def test_engines_that_hang_keep_nobody_from_being_answered(
         self, library: Library, held: Held

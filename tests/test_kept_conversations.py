@@ -129,11 +129,6 @@ class TestChanging:
 
         assert conversations.find() == []
         assert conversations.binned() == [conversation]
-        for use in (conversations.get, conversations.undo, conversations.export):
-            with pytest.raises(NotFoundError):
-                use(conversation)
-        with pytest.raises(NotFoundError):
-            conversations.ask(conversation, "Where?", ALL)
 
         conversations.restore(conversation)
         turn = last(conversations, conversation)
@@ -141,11 +136,16 @@ class TestChanging:
         assert conversations.binned() == []
 
         conversations.delete(conversation)
-        conversations.empty_bin()
-        conversations.restore(conversation)
-        assert conversations.find() == []
+        for use in (conversations.get, conversations.undo, conversations.export):
+            with pytest.raises(NotFoundError):
+                use(conversation)
         with pytest.raises(NotFoundError):
-            conversations.get(conversation)
+            conversations.ask(conversation, "Where?", ALL)
+        conversations.empty_bin()
+        for use in (conversations.restore, conversations.get):
+            with pytest.raises(NotFoundError):
+                use(conversation)
+        assert conversations.find() == []
 
     def test_titles_questions_and_answers_are_searched(self, library: Library) -> None:
         conversations = over(library, Told(FIRST))

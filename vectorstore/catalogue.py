@@ -4,7 +4,7 @@ Gives what a row shows and no article's text. Nothing here knows how a row is dr
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,11 +93,20 @@ class Catalogue:
             rows = {row.id: row for row in self._rows(shown)}
         return Page(tuple(rows[article_id] for article_id in shown), len(ids))
 
-    def publishers(self) -> list[tuple[str, int]]:
+    def titles(self, article_ids: Collection[str]) -> dict[str, str]:
+        """Return the titles of those of the articles that are there, by id."""
+        rows = self._library.connection.execute(
+            "SELECT id, coalesce(title, 'Untitled article') FROM known "
+            "WHERE version = current AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(article_ids)),),
+        )
+        return {str(article_id): str(title) for article_id, title in rows}
+
+    def publishers(self, kind: str = "all") -> list[tuple[str, int]]:
         """Return every publisher's name and number of articles, by name."""
         rows = self._library.connection.execute(
             "SELECT publisher, count(*) FROM known "
-            "WHERE version = current AND publisher IS NOT NULL "
+            f"WHERE version = current AND publisher IS NOT NULL {_KINDS.get(kind, '')} "
             "GROUP BY publisher ORDER BY fold(publisher), publisher"
         )
         return [(str(name), int(count)) for name, count in rows]

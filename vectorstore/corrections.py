@@ -32,18 +32,24 @@ def check(changes: Mapping[str, str], read: Article) -> dict[str, str | None]:
                 f"An article has no field {field}: correct its {', '.join(_CHECKS)}."
             )
         value = " ".join(clean_unicode(given)[0].split())
-        if len(value) > _LONGEST:
-            raise CorrectionError(
-                f"The {field} has {len(value)} characters: give it in at most {_LONGEST}."
-            )
-        if value:
-            value = _CHECKS[field](value)
-        same = value == (getattr(read, field) or "") or (field == "title" and not value)
+        was = getattr(read, field) or ""
+        # What was read need not be what a reader would be let write.
+        if value and value != was:
+            value = _checked(field, value)
+        same = value == was or (field == "title" and not value)
         stored[field] = None if same else value
         if field == "published":
             dated = parse_published(value) if value and not same else None
             stored["published_precision"] = dated[1] if dated else None
     return stored
+
+
+def _checked(field: str, value: str) -> str:
+    if len(value) > _LONGEST:
+        raise CorrectionError(
+            f"The {field} has {len(value)} characters: give it in at most {_LONGEST}."
+        )
+    return _CHECKS[field](value)
 
 
 def _any(value: str) -> str:

@@ -89,7 +89,7 @@ class Library(Database):
             if self.is_binned(article_id):
                 raise NotFoundError(
                     f"The article {article_id} was deleted: `parley articles restore "
-                    f"{article_id}`, or Library → Deleted on the page, brings it back."
+                    f"{article_id}`, or “Bring back” below the page's list, undoes that."
                 )
             raise _not_found(article_id, version)
         return found[0]

@@ -1,12 +1,15 @@
 """`parley ask`: questions on the command line."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
 from bot.answers import Answer, Citation, Disagreement, Sentence
-from bot.cli.common import filter_options, make_scope, print_json
+from bot.cli.common import filter_options, make_scope, notice, print_json
+from bot.scope import Scope
 from vectorstore.errors import ParleyError
 
 
@@ -24,25 +27,64 @@ from vectorstore.errors import ParleyError
     type=click.Path(path_type=Path, dir_okay=False),
     help="Answer each line of this file, each on its own.",
 )
+@click.option(
+    "--conversation",
+    metavar="NAME",
+    help="Go on in the conversation of this title or id, or begin it; it is kept.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: one object an answer.")
 @filter_options
-def ask(question: str | None, file: Path | None, as_json: bool, **narrow: Any) -> None:
+def ask(
+    question: str | None,
+    file: Path | None,
+    conversation: str | None,
+    as_json: bool,
+    **narrow: Any,
+) -> None:
     """Ask a question, or a file of them, and get answers with their sources."""
+    asked = _questions(question, file)
+    scope = make_scope(**narrow)
+    answers = _each(asked, scope) if conversation is None else _within(conversation, asked, scope)
+    for text, answer in zip(asked, answers, strict=True):
+        if as_json:
+            print_json(answer.to_json())
+        else:
+            if file is not None:
+                click.secho(text, bold=True)
+            click.echo(_as_text(answer))
+
+
+def _each(asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
+    """Answer each question on its own."""
     from bot.app import open_reader
     from bot.chain import Question
     from bot.settings import load
 
-    asked = _questions(question, file)
-    scope = make_scope(**narrow)
     with open_reader(load()) as parley:
         for text in asked:
-            answer = parley.chain.invoke(Question(text, scope.narrow(parley.narrow)))
-            if as_json:
-                print_json(answer.to_json())
-            else:
-                if file is not None:
-                    click.secho(text, bold=True)
-                click.echo(_as_text(answer))
+            yield parley.chain.invoke(Question(text, scope.narrow(parley.narrow)))
+
+
+def _within(name: str, asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
+    """Answer one question after another in a conversation, which is kept."""
+    from bot.app import open_owner
+    from bot.settings import load
+
+    with open_owner(load(), "ask", notice) as parley, closing(parley.service()) as service:
+        if not service.articles():
+            raise ParleyError("There are no articles yet: `parley ingest FILE` adds some.")
+        conversations = service.conversations
+        for text in asked:
+            known = next(
+                (each for each in conversations.find() if name in (each.id, each.title)), None
+            )
+            talk = conversations.ask(known.id if known else None, text, scope)
+            turn = conversations.wait(talk)
+            if known is None:
+                conversations.rename(talk, name)
+            if turn.answer is None or turn.error is not None:
+                raise ParleyError(turn.error or "The question was not answered: ask again.")
+            yield turn.answer
 
 
 def _questions(question: str | None, file: Path | None) -> list[str]:

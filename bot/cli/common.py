@@ -72,5 +72,6 @@ def make_scope(
     since: Any, until: Any, as_of: Any, publisher: tuple[str, ...], article: tuple[str, ...]
 ) -> Scope:
     """Make a scope of the options' values."""
-    days = [None if day is None else day.date().isoformat() for day in (since, until, as_of)]
-    return Scope(*days, publishers=publisher, articles=article)
+    since, until, as_of = (day and day.date().isoformat() for day in (since, until, as_of))
+    given = {"since": since, "until": until, "as_of": as_of}
+    return Scope.of({**given, "publishers": publisher, "articles": article})

@@ -10,12 +10,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from bot.conversations import Conversation
 from bot.scope import ALL, Scope, ScopeError
 from bot.service import Service
-from bot.ui import frame, source, turns
+from bot.turns import Conversation
+from bot.ui import forms, frame, source, turns
 from vectorstore.catalogue import Catalogue
-from vectorstore.errors import NotFoundError
 
 Given = Mapping[str, Any]
 Result = dict[str, Any]
@@ -47,32 +46,31 @@ class ConversationCalls:
         """Return a conversation's turns, once its revision is not the given one any more.
 
         Of the turns that the page has (`known`) only the last comes again: older ones do not
-        change. While nothing is being answered, it comes at once.
+        change. While nothing is being answered, they come at once.
         """
         conversation = word(given, "conversation")
         revision = word(given, "revision")
         for _ in range(round(_WAIT_SECONDS / _TICK_SECONDS)):
-            if self._conversations.revision(conversation) != revision:
+            known = self._conversations.revision(conversation) == revision
+            if not (known and self._conversations.is_running(conversation)):
                 break
             await asyncio.sleep(_TICK_SECONDS)
         return await asyncio.to_thread(self._thread, conversation, given.get("known"))
 
     def _thread(self, conversation_id: str, known: object) -> Result:
         whole = self._conversations.get(conversation_id)
-        shown = set(cast("list[object]", known)) if isinstance(known, list) else set[object]()
+        given = cast("list[object]", known) if isinstance(known, list) else []
+        shown = {each for each in given if isinstance(each, str)}
         last = whole.turns[-1:]
         copies = self._service.corpus.library.duplicates()
-        titles = self._titles(*(turn.scope for turn in whole.turns), whole.scope)
+        changed = [turn for turn in whole.turns if turn.id not in shown or turn in last]
+        titles = self._titles(*(turn.scope for turn in changed))
         return {
             "revision": whole.revision,
             "busy": any(turn.state == "running" for turn in last),
             "title": whole.title,
             "order": [turn.id for turn in whole.turns],
-            "changed": {
-                turn.id: turns.turn(turn, copies, titles)
-                for turn in whole.turns
-                if turn.id not in shown or turn in last
-            },
+            "changed": {turn.id: turns.turn(turn, copies, titles) for turn in changed},
             **self._scope(whole.scope),
         }
 
@@ -118,11 +116,11 @@ class ConversationCalls:
 
     def rename_form(self, given: Given) -> Result:
         """Return the dialog in which a conversation is renamed."""
-        return {"html": frame.rename_form(self._get(given).title)}
+        return {"html": forms.rename_form(self._get(given).title)}
 
     def rename(self, given: Given) -> Result:
         """Give a conversation another title."""
-        self._conversations.rename(word(given, "conversation"), word(given, "title"))
+        self._conversations.rename(self._get(given).id, word(given, "title"))
         return {}
 
     def delete(self, given: Given) -> Result:
@@ -152,7 +150,7 @@ class ConversationCalls:
         scope = Scope.of(given.get("scope"))
         conversation = word(given, "conversation")
         if conversation:
-            self._conversations.set_scope(conversation, scope)
+            self._conversations.set_scope(self._get(given).id, scope)
         return self._scope(scope)
 
     def _scope(self, scope: Scope) -> Result:
@@ -170,7 +168,8 @@ class ConversationCalls:
         catalogue = Catalogue(self._service.corpus.library)
         kind = "all" if self._service.samples else "own"
         rows = catalogue.page(kind=kind, limit=_MOST_ARTICLES).rows
-        return {"html": frame.scope_form(scope, catalogue.publishers(), rows)}
+        publishers = catalogue.publishers(kind)
+        return {"html": forms.scope_form(scope, publishers, rows, self._titles(scope))}
 
     def source(self, given: Given) -> Result:
         """Return what a link leads to."""
@@ -181,19 +180,15 @@ class ConversationCalls:
 
     def _titles(self, *scopes: Scope) -> dict[str, str]:
         """Return the titles of the articles that scopes name."""
-        titles: dict[str, str] = {}
-        for article_id in {each for scope in scopes for each in scope.articles}:
-            try:
-                article = self._service.corpus.library.article(article_id)
-            except NotFoundError:
-                titles[article_id] = "a deleted article"
-            else:
-                titles[article_id] = article.title or "Untitled article"
-        return titles
+        return self._service.titles({each for scope in scopes for each in scope.articles})
 
 
 def word(given: Given, name: str) -> str:
     """Return a text that a browser gave, empty if it gave none."""
     value = given.get(name)
-    # Half of a character, which a script can send, could not be stored.
-    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+    return storable(value) if isinstance(value, str) else ""
+
+
+def storable(value: str) -> str:
+    """Return `value` without halves of characters, which a script can send and nobody store."""
+    return value.encode(errors="replace").decode()

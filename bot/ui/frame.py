@@ -10,8 +10,7 @@ from bot.scope import Scope
 from bot.service import Overview
 from bot.transcript import scope_in_words
 from bot.ui.markup import icon, isolated, moment, text
-from bot.wording import count, day
-from vectorstore.catalogue import Row
+from bot.wording import count
 from vectorstore.readers import FORMATS
 from vectorstore.transcripts import StoredConversation
 
@@ -144,13 +143,13 @@ def welcome(overview: Overview) -> str:
 
 
 def _who(overview: Overview) -> str:
-    if overview.model is None:
-        return "Answers are quotations. No model writes, and nothing leaves this machine."
     if overview.host:
         return (
-            f"{overview.model} writes the answers: your questions and the passages found for "
-            f"them are sent to {overview.host}."
+            f"{overview.model or overview.engine} writes the answers: your questions and the "
+            f"passages found for them are sent to {overview.host}."
         )
+    if overview.model is None:
+        return "Answers are quotations. No model writes, and nothing leaves this machine."
     return f"{overview.model} writes the answers, on this machine: nothing leaves it."
 
 
@@ -208,102 +207,4 @@ def _all(articles: int) -> str:
         "no article yet"
         if not articles
         else ("the one article" if articles == 1 else f"all {articles:,} articles")
-    )
-
-
-def scope_form(scope: Scope, publishers: Sequence[tuple[str, int]], rows: Sequence[Row]) -> str:
-    """Render the dialog in which the filter is set."""
-    days = "".join(
-        f'<label>{label}<input type="date" class="p-field" name="{name}" '
-        f'value="{text(value or "")}" /></label>'
-        for name, label, value in (
-            ("since", "From", scope.since),
-            ("until", "To", scope.until),
-            ("as_of", "As of (published by then)", scope.as_of),
-        )
-    )
-    chosen = {name.lower() for name in scope.publishers}
-    outlets = "".join(
-        _tick("publishers", name, name.lower() in chosen, isolated(name), f"{number:,}")
-        for name, number in publishers
-    )
-    articles = "".join(
-        _tick(
-            "articles",
-            row.id,
-            row.id in scope.articles,
-            isolated(row.title or "Untitled article"),
-            f"{isolated(row.publisher or 'publisher not given')}, {text(day(row.published))}",
-        )
-        for row in rows
-    )
-    return dialog(
-        "Ask only some articles",
-        "scope",
-        f'<div class="p-days">{days}</div>'
-        f'<fieldset><legend>Publishers</legend><div class="p-ticks">{outlets}</div></fieldset>'
-        "<fieldset><legend>Articles</legend>"
-        '<input type="search" class="p-field" data-search="ticks" placeholder="Find an article" '
-        f'aria-label="Find an article" /><div class="p-ticks p-long">{articles}</div></fieldset>',
-        "Ask only these",
-        '<button type="button" class="p-button" data-do="clear-scope">Ask all</button>',
-    )
-
-
-def _tick(name: str, value: str, ticked: bool, label: str, about: str) -> str:
-    checked = " checked" if ticked else ""
-    return (
-        f'<label class="p-tick"><input type="checkbox" name="{name}" value="{text(value)}"'
-        f'{checked} /><span>{label} <span class="p-about">{about}</span></span></label>'
-    )
-
-
-def rename_form(title: str) -> str:
-    """Render the dialog in which a conversation is renamed."""
-    return dialog(
-        "Rename the conversation",
-        "rename",
-        f'<label>Title<input class="p-field" name="title" maxlength="80" value="{text(title)}" '
-        "required autofocus /></label>",
-        "Rename",
-    )
-
-
-def paste_form() -> str:
-    """Render the dialog in which a text is pasted."""
-    fields = "".join(
-        f'<label>{label}<input class="p-field" name="{name}" maxlength="500"{more} /></label>'
-        for name, label, more in (
-            ("title", "Title", ""),
-            ("publisher", "Publisher", ""),
-            ("published", "Published", ' placeholder="2022-03-29" inputmode="numeric"'),
-            ("url", "Address", ' placeholder="https://…" inputmode="url"'),
-        )
-    )
-    return dialog(
-        "Paste a text",
-        "paste",
-        '<label>The article<textarea class="p-field" name="text" rows="9" dir="auto" required '
-        'autofocus></textarea></label><p class="p-note">What you know of it; each may stay '
-        f'empty.</p><div class="p-fields">{fields}</div>',
-        "Add to the library",
-    )
-
-
-def dialog(title: str, name: str, inner: str, submit: str, more: str = "") -> str:
-    """Render a dialog's form; the script sends it to what `name` names."""
-    return (
-        f'<form method="dialog" data-form="{name}"><div class="p-bar"><h2 id="p-dialog-title">'
-        f"{title}</h2>{close_button('Close')}</div>"
-        f'<div class="p-scroll">{inner}<p class="p-wrong" role="alert"></p></div>'
-        f'<div class="p-buttons">{more}<button type="submit" class="p-primary">{submit}</button>'
-        "</div></form>"
-    )
-
-
-def close_button(label: str) -> str:
-    """Render the button that closes what it stands in."""
-    return (
-        f'<button type="button" class="p-icon p-close" data-do="close" aria-label="{label}" '
-        f'title="{label} (Esc)">{icon("close")}</button>'
     )

@@ -5,11 +5,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from bot.service import Service
-from bot.ui import frame, shelf
-from bot.ui.calls import Given, Result, word
+from bot.ui import forms, frame, shelf
+from bot.ui.calls import Given, Result, storable, word
 from bot.wording import count
 from vectorstore import curation
 from vectorstore.catalogue import Catalogue
@@ -20,6 +20,7 @@ _WAIT_SECONDS = 10
 _PAGE = 50
 _MOST = 5_000
 _LONGEST_NAME = 120
+_DAMAGED = "The form is damaged: reload the page and try again."
 
 Uploaded = Callable[[str], Path]
 """From what a browser says it uploaded to the file; ParleyError if it is no upload."""
@@ -47,35 +48,41 @@ class LibraryCalls:
         """Return the list of articles that a search and a filter leave."""
         catalogue = Catalogue(self._corpus.library)
         search, publisher = word(given, "search"), word(given, "publisher")
-        kind = word(given, "kind") if self._service.samples else "own"
+        kind = word(given, "kind")
+        narrowed = bool(search or publisher) or kind in ("samples", "own")
+        kind = kind if self._service.samples else "own"
         limit = given.get("limit")
         limit = min(limit, _MOST) if isinstance(limit, int) and limit > 0 else _PAGE
         page = catalogue.page(search, publisher or None, word(given, "sort"), kind, limit)
         binned = len(curation.binned(self._corpus))
-        narrowed = bool(search or publisher) or kind not in ("", "all")
         return {
             "html": shelf.articles(page.rows, page.total, narrowed, binned),
-            "publishers": shelf.publishers(catalogue.publishers(), publisher),
+            "publishers": shelf.publishers(catalogue.publishers(kind), publisher),
         }
 
     def edit_form(self, given: Given) -> Result:
         """Return the dialog in which an article's metadata are mended."""
         article = word(given, "article")
         library = self._corpus.library
-        return {"html": shelf.edit_form(library.article(article), library.as_read(article))}
+        return {"html": forms.edit_form(library.article(article), library.as_read(article))}
 
     def edit(self, given: Given) -> Result:
         """Store the reader's corrections."""
         fields = given.get("fields")
         if not isinstance(fields, Mapping):
-            raise ParleyError("The form is damaged: reload the page and try again.")
-        changes = {name: str(value) for name, value in cast("Mapping[str, Any]", fields).items()}
+            raise ParleyError(_DAMAGED)
+        form = cast("Mapping[str, object]", fields)
+        changes = {name: word(form, name) for name, value in form.items() if isinstance(value, str)}
+        if len(changes) < len(form):
+            raise ParleyError(_DAMAGED)
         curation.correct(self._corpus, changes.pop("article", ""), changes)
         return {}
 
     def delete_articles(self, given: Given) -> Result:
         """Put articles into the bin."""
         articles = _ids(given)
+        if not articles:
+            raise ParleyError("No article is picked: tick some.")
         curation.remove_articles(self._corpus, articles)
         was = "was" if len(articles) == 1 else "were"
         return {"said": f"{count(len(articles), 'article')} {was} deleted.", "articles": articles}
@@ -84,13 +91,15 @@ class LibraryCalls:
         """Put all samples into the bin."""
         page = Catalogue(self._corpus.library).page(kind="samples", limit=_MOST)
         samples = [row.id for row in page.rows]
+        if not samples:
+            raise ParleyError("There are no samples here any more.")
         curation.remove_samples(self._corpus)
         return {"said": "The samples were removed.", "articles": samples}
 
     def restore_articles(self, given: Given) -> Result:
         """Bring articles back from the bin; without any named, all."""
         binned = [article.id for article in curation.binned(self._corpus)]
-        wanted = set(_ids(given)) or set(binned)
+        wanted = set(_ids(given)) if "articles" in given else set(binned)
         curation.restore_articles(self._corpus, [each for each in binned if each in wanted])
         return {}
 
@@ -106,7 +115,7 @@ class LibraryCalls:
 
     def paste_form(self, _given: Given) -> Result:
         """Return the dialog in which a text is pasted."""
-        return {"html": frame.paste_form()}
+        return {"html": forms.paste_form()}
 
     def paste(self, given: Given) -> Result:
         """Begin to take a pasted text in."""
@@ -126,7 +135,7 @@ class LibraryCalls:
     def too_large(self, given: Given) -> Result:
         """Note a file that is too large to be uploaded."""
         size = given.get("size")
-        shown = f" ({size / 1e6:,.0f} MB)" if isinstance(size, int) else ""
+        shown = f" ({size / 1e6:,.0f} MB)" if isinstance(size, int) and 0 < size < 1e15 else ""
         self._jobs.reject(
             _file_name(word(given, "name")),
             f"It is too large{shown} to be an article: split it, or `parley ingest` it.",
@@ -164,16 +173,17 @@ class LibraryCalls:
 
 
 def _ids(given: Given) -> list[str]:
+    """Return the ids of articles that a browser gave; what is no text is none."""
     articles = given.get("articles")
-    return (
-        [str(each) for each in cast("list[object]", articles)] if isinstance(articles, list) else []
-    )
+    given_ids = cast("list[object]", articles) if isinstance(articles, list) else []
+    return [storable(each) for each in given_ids if isinstance(each, str)]
 
 
 def _file_name(name: str) -> str:
     """Return a name that is safe on a disk and ends as the reader's does."""
     name = "".join(char if char.isprintable() else "_" for char in name)
-    name = name.replace("\\", "/").rpartition("/")[2].lstrip(".").strip()
+    # Without dots at its ends it is neither hidden nor another folder's name.
+    name = name.replace("\\", "/").rpartition("/")[2].strip(" .")
     while len(name.encode(errors="replace")) > _LONGEST_NAME:
         name = name[1:]
-    return name.encode(errors="replace").decode() or "unnamed"
+    return name.encode(errors="replace").decode().strip(" .") or "unnamed"

@@ -97,3 +97,11 @@ def icon(name: str) -> str:
 def moment(at: str) -> str:
     """Render a moment (ISO, UTC), which the script shows in the reader's own time zone."""
     return f'<time datetime="{text(at)}">{text(at[:16].replace("T", " "))} UTC</time>'
+
+
+def close_button(label: str) -> str:
+    """Render the button that closes what it stands in."""
+    return (
+        f'<button type="button" class="p-icon p-close" data-do="close" aria-label="{label}" '
+        f'title="{label} (Esc)">{icon("close")}</button>'
+    )

@@ -6,11 +6,10 @@ Pure functions from values to markup that cannot act.
 from collections.abc import Mapping, Sequence
 
 from bot.jobs import Progress
-from bot.ui.frame import add_buttons, dialog, formats
+from bot.ui.frame import add_buttons, formats
 from bot.ui.markup import Place, icon, isolated, text
 from bot.wording import count, day
 from vectorstore.catalogue import Row
-from vectorstore.documents import Article
 from vectorstore.ingest import Item
 from vectorstore.readers.raw import MAX_BYTES
 
@@ -155,9 +154,9 @@ def _about(row: Row) -> str:
 
 def progress(state: Progress) -> str:
     """Render how far the work on the library has come, and a row for every input."""
-    if not (state.running or state.items or state.error):
+    if not (state.running or state.items or state.said or state.error):
         return ""
-    head = _running(state) if state.running else _done(state.items)
+    head = _running(state) if state.running else _done(state)
     wrong = f'<p class="p-card p-error" dir="auto">{text(state.error)}</p>' if state.error else ""
     # Newest first, so that what just happened is in sight.
     rows = "".join(map(_item, reversed(state.items)))
@@ -167,22 +166,27 @@ def progress(state: Progress) -> str:
 
 def _running(state: Progress) -> str:
     total = max(1, state.total)
+    cancel = (
+        '<button type="button" class="p-button" data-do="cancel">Cancel</button>'
+        if state.can_be_cancelled
+        else ""
+    )
     return (
         f'<div class="p-line"><p><strong>{state.done:,} of {state.total:,}</strong> '
-        f"{isolated(state.current)}</p>"
-        '<button type="button" class="p-button" data-do="cancel">Cancel</button></div>'
+        f"{isolated(state.current)}</p>{cancel}</div>"
         f'<progress max="{total}" value="{state.done}" aria-label="Progress"></progress>'
     )
 
 
-def _done(items: Sequence[Item]) -> str:
+def _done(state: Progress) -> str:
     counts: dict[str, int] = {}
-    for item in items:
+    for item in state.items:
         counts[item.status] = counts.get(item.status, 0) + 1
     said = ", ".join(f"{number:,} {_WORDS[status]}" for status, number in counts.items())
+    done = text(state.said or f"{said or 'Nothing was taken in'}.")
     return (
-        f'<div class="p-line"><p>{said or "Nothing was taken in"}.</p><button type="button" '
-        'class="p-button" data-do="clear-progress">Hide</button></div>'
+        f'<div class="p-line"><p>{done}</p><button type="button" class="p-button" '
+        'data-do="clear-progress">Hide</button></div>'
     )
 
 
@@ -198,34 +202,3 @@ def _item(item: Item) -> str:
         f'<li class="p-item p-{item.status}"><span class="p-tag">{_WORDS[item.status]}</span> '
         f'<span>{title}<span class="p-about">{" · ".join(facts)}</span></span></li>'
     )
-
-
-def edit_form(article: Article, read: Article) -> str:
-    """Render the dialog in which metadata are mended; `read` is the article as it was read."""
-    fields = "".join(
-        f'<label>{label}<input class="p-field" name="{name}" maxlength="500" dir="auto" '
-        f'value="{text(getattr(article, name) or "")}" /></label>{_as_read(article, read, name)}'
-        for name, label in (
-            ("title", "Title"),
-            ("publisher", "Publisher"),
-            ("author", "Author"),
-            ("published", "Published (a day, or as much of it as is known)"),
-            ("url", "Address"),
-            ("language", "Language"),
-        )
-    )
-    return dialog(
-        "What is known of this article",
-        "edit",
-        f'<input type="hidden" name="article" value="{text(article.id)}" />{fields}'
-        '<p class="p-note">An empty field means unknown. What was read is kept, and your '
-        "corrections stay when the article is read again.</p>",
-        "Save",
-    )
-
-
-def _as_read(article: Article, read: Article, name: str) -> str:
-    was = getattr(read, name)
-    if was == getattr(article, name):
-        return ""
-    return f'<p class="p-note">As read: {isolated(was or "not given")}</p>'

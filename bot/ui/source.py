@@ -11,8 +11,7 @@ from operator import attrgetter
 from typing import cast
 
 from bot.service import Service
-from bot.ui.frame import close_button
-from bot.ui.markup import Place, icon, isolated, place, text
+from bot.ui.markup import Place, close_button, icon, isolated, place, text
 from bot.wording import count, day, outside
 from vectorstore.documents import Article, Removed
 from vectorstore.errors import NotFoundError, ParleyError
@@ -64,7 +63,8 @@ def panel(
         for other in others
         if (other.article_id, other.version) == (article.id, article.version) and other != found
     ]
-    body = _body(article, (found.start, found.end), faint)
+    cited = (found.start, found.end) if inside else (0, 0)
+    body = _body(article, cited, faint)
     inner = f'<div class="p-about-source">{head}</div><div class="p-text">{body}</div>'
     return _frame(found.link, inner)
 

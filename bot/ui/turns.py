@@ -7,8 +7,8 @@ marked `data-last`, so that older turns need not be rendered anew.
 from collections.abc import Mapping
 
 from bot.answers import Answer
-from bot.conversations import Turn
 from bot.transcript import answer_as_text, scope_in_words
+from bot.turns import Turn
 from bot.ui import render
 from bot.ui.markup import icon, isolated, moment, text
 from bot.ui.render import Copies
@@ -89,7 +89,7 @@ def _button(action: str, label: str, more: str = "") -> str:
 def _author(answer: Answer) -> str:
     if answer.model is not None:
         return f"Written by {answer.model}"
-    return "Quoted by Parley" if answer.engine == "extractive" else answer.engine
+    return "Quoted by Parley" if answer.sentences else "Answered by Parley"
 
 
 def _rating(whole: Turn) -> str:

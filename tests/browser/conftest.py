@@ -60,7 +60,8 @@ class Program:
         return status
 
 
-@pytest.fixture(scope="session")
+# Of these tests alone: while it runs, nothing else here can run an event loop.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if program is None:

@@ -1,0 +1,73 @@
+"""Turns and conversations as values, and the form in which the library keeps a turn."""
+
+import json
+from dataclasses import dataclass
+
+from bot.answers import Answer
+from bot.scope import ALL, Scope
+from vectorstore.transcripts import Rating, State, StoredFeedback, StoredTurn
+
+_INTERRUPTED = "Parley was ended before this was answered. Ask again."
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with its answer as far as it has come, or with what went wrong.
+
+    `scope` is what it was asked of; `rating` and `comment` what the reader said of it.
+    """
+
+    id: str
+    question: str
+    scope: Scope = ALL
+    answer: Answer | None = None
+    error: str | None = None
+    state: State = "running"
+    asked_at: str = ""
+    rating: Rating | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation, whole; `scope` is what the next question is asked of."""
+
+    id: str
+    title: str
+    scope: Scope
+    turns: tuple[Turn, ...]
+    revision: str
+
+
+def to_stored(turn: Turn) -> StoredTurn:
+    """Return the form in which the library keeps a turn."""
+    said = turn.answer.text if turn.answer else ""
+    return StoredTurn(
+        turn.id,
+        turn.question,
+        turn.scope.to_json(),
+        turn.state,
+        json.dumps(turn.answer.to_json()) if turn.answer else None,
+        turn.error,
+        turn.asked_at,
+        f"{turn.question}\n{said}",
+    )
+
+
+def from_stored(stored: StoredTurn, given: StoredFeedback | None) -> Turn:
+    """Return a turn as the library keeps it, with what the reader said of it.
+
+    A turn that is kept as running and runs nowhere was lost with the process.
+    """
+    lost = stored.state == "running"
+    return Turn(
+        stored.id,
+        stored.question,
+        Scope.from_json(stored.scope),
+        Answer.from_json(json.loads(stored.answer)) if stored.answer else None,
+        _INTERRUPTED if lost else stored.error,
+        "done" if lost else stored.state,
+        stored.asked_at,
+        given.rating if given else None,
+        given.comment if given else "",
+    )

@@ -1,0 +1,352 @@
+"""The background work on a real library: taking in, re-indexing, what breaks off."""
+
+import json
+import logging
+import tempfile
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from bot.jobs import Jobs, Progress
+from tests.conftest import ENVOY, HARBOUR
+from vectorstore.corpus import Corpus
+from vectorstore.curation import remove_articles
+from vectorstore.errors import ParleyError, VectorIndexError
+from vectorstore.retriever import Retriever
+from vectorstore.upkeep import wanting
+
+PATIENCE = 30
+NOTE = "Bresk will release 110 prisoners, its ministry said."
+
+
+@pytest.fixture
+def jobs(corpus: Corpus) -> Iterator[Jobs]:
+    started = Jobs(corpus)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def uploads(tmp_path: Path) -> Path:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    return folder
+
+
+def upload(uploads: Path, name: str, content: str | bytes) -> Path:
+    """Put a file where an upload lies: alone, in a folder of its own."""
+    file = Path(tempfile.mkdtemp(dir=uploads)) / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return file
+
+
+def rows(progress: Progress) -> list[tuple[str, str]]:
+    return [(item.source, item.status) for item in progress.items]
+
+
+class Gate:
+    """Holds the work up where the vectors are made, until it is opened."""
+
+    def __init__(self, corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.reached = Event()
+        self.opened = Event()
+        self._embed = corpus.embedder.embed
+        monkeypatch.setattr(corpus.embedder, "embed", self)
+
+    def __call__(self, texts: list[str]) -> object:
+        self.reached.set()
+        assert self.opened.wait(PATIENCE)
+        return self._embed(texts)
+
+
+@pytest.fixture
+def gate(jobs: Jobs, corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    made = Gate(corpus, monkeypatch)
+    yield made
+    made.opened.set()
+    jobs.wait()
+
+
+class TestTakingIn:
+    def test_files_and_texts_have_a_row_each_the_good_beside_the_bad(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path
+    ) -> None:
+        lines = "\n".join(json.dumps({"text": each}) for each in (NOTE, "", NOTE + " Again."))
+        jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+        jobs.take_file(upload(uploads, "picture.png", b"\x89PNG"))
+        jobs.take_file(upload(uploads, "lines.jsonl", lines))
+        jobs.take_text(ENVOY.partition("---\n")[2].rpartition("---\n")[2], {"title": "Envoy"})
+        jobs.take_text(" \n", {})
+        jobs.take_file(upload(uploads, "latin.txt", "Größe".encode("latin-1")))
+        jobs.wait()
+
+        progress = jobs.progress
+        assert (progress.running, progress.error, progress.current) == (False, None, "")
+        assert sorted(rows(progress)) == [
+            ("harbour.md", "added"),
+            ("latin.txt", "rejected"),
+            ("lines.jsonl", "rejected"),
+            ("lines.jsonl:1", "added"),
+            ("lines.jsonl:3", "added"),
+            ("pasted text", "added"),
+            ("pasted text", "rejected"),
+            ("picture.png", "rejected"),
+        ]
+        assert all(item.reason for item in progress.items if item.status == "rejected")
+        assert corpus.library.counts()["articles"] == 4
+        assert "Ana Kestrel" in " ".join(
+            sentence.text
+            for sentence in Retriever(corpus).retrieve("Who led the delegation?").sentences
+        )
+
+    def test_temporary_folders_are_gone_and_named_nowhere(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path
+    ) -> None:
+        contents = {
+            "harbour.md": HARBOUR.encode(),
+            "empty.txt": b"",
+            "none.md": b"---\ntitle: Nothing\n---\n",
+            "picture.png": b"\x89PNG",
+            "latin.txt": "Größe".encode("latin-1"),
+            "lines.jsonl": b'{"text": ""}\n{"text": 5}\nno JSON\n',
+            "page.html": b"<html></html>",
+            "no ending": NOTE.encode(),
+        }
+        for name, content in contents.items():
+            jobs.take_file(upload(uploads, name, content))
+        gone = upload(uploads, "gone.md", HARBOUR)
+        gone.unlink()
+        jobs.take_file(gone)
+        jobs.wait()
+
+        assert list(uploads.iterdir()) == []
+        sources = {item.source.partition(":")[0] for item in jobs.progress.items}
+        assert sources == {*contents, "gone.md"}
+        assert str(uploads) not in repr(jobs.progress)
+        dump = "\n".join(corpus.library.connection.iterdump())
+        assert "harbour.md" in dump
+        assert str(uploads) not in dump
+        assert {article.source for article in corpus.library.articles()} == {"harbour.md"}
+
+    def test_what_the_reader_says_of_a_text_goes_before_what_stands_in_it(
+        self, jobs: Jobs, corpus: Corpus
+    ) -> None:
+        jobs.take_text(NOTE, {"title": "Release", "published": "2031-06-01", "publisher": ""})
+        jobs.wait()
+        (item,) = jobs.progress.items
+        assert (item.title, item.published, item.published_from) == (
+            "Release",
+            "2031-06-01",
+            "reader",
+        )
+        (article,) = corpus.library.articles()
+        assert (article.source, article.publisher) == ("pasted text", None)
+
+    def test_what_comes_while_another_is_read_is_taken_in_too(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path, gate: Gate
+    ) -> None:
+        jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+        assert gate.reached.wait(PATIENCE)
+        jobs.take_file(upload(uploads, "envoy.md", ENVOY))
+        jobs.take_text(NOTE, {})
+        assert jobs.progress.running
+        assert jobs.progress.total == 3
+
+        gate.opened.set()
+        jobs.wait()
+
+        assert {source for source, _ in rows(jobs.progress)} == {
+            *("harbour.md", "envoy.md", "pasted text")
+        }
+        assert corpus.library.counts()["articles"] == 3
+
+    def test_only_the_newest_rows_are_kept(self, jobs: Jobs) -> None:
+        for number in range(510):
+            jobs.reject(f"{number}.md", "too large")
+        assert [item.source for item in jobs.progress.items] == [f"{n}.md" for n in range(10, 510)]
+
+
+class TestCancelling:
+    def test_what_waits_is_dropped_and_what_is_read_is_taken_in(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path, gate: Gate
+    ) -> None:
+        jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+        assert gate.reached.wait(PATIENCE)
+        for number in range(3):
+            jobs.take_file(upload(uploads, f"{number}.md", f"{NOTE} {number}"))
+
+        jobs.cancel()
+
+        assert len(list(uploads.iterdir())) == 0
+        assert (jobs.progress.done, jobs.progress.total) == (1, 1)
+        gate.opened.set()
+        jobs.wait()
+        assert rows(jobs.progress) == [("harbour.md", "added")]
+        assert corpus.library.counts()["articles"] == 1
+
+        jobs.take_text(NOTE, {})
+        jobs.wait()
+        assert rows(jobs.progress)[-1] == ("pasted text", "added")
+
+    def test_closing_ends_what_is_at_hand_and_drops_the_rest(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path
+    ) -> None:
+        for number in range(20):
+            jobs.take_file(upload(uploads, f"{number}.md", f"{NOTE} {number}"))
+        jobs.close()
+        assert not jobs.progress.running
+        assert list(uploads.iterdir()) == []
+        added = sum(item.status == "added" for item in jobs.progress.items)
+        assert corpus.library.counts()["articles"] == added
+
+    def test_rows_are_forgotten_when_asked(self, jobs: Jobs) -> None:
+        jobs.reject("large.md", "too large")
+        jobs.clear()
+        assert jobs.progress.items == ()
+
+    def test_waiting_for_nothing_ends_at_once(self, jobs: Jobs) -> None:
+        jobs.wait()
+        jobs.cancel()
+        assert (jobs.progress.running, jobs.progress.total) == (False, 0)
+
+
+class TestReindexing:
+    def test_it_goes_on_article_by_article_and_mends_the_indexes(
+        self, filled: Corpus, jobs: Jobs, gate: Gate
+    ) -> None:
+        filled.index.clear()
+        assert wanting(filled.spans, filled.index)
+
+        jobs.reindex()
+
+        assert gate.reached.wait(PATIENCE)
+        progress = jobs.progress
+        assert (progress.running, progress.done, progress.total) == (True, 0, 2)
+        assert progress.current
+        gate.opened.set()
+        jobs.wait()
+        progress = jobs.progress
+        assert (progress.running, progress.done, progress.error) == (False, 2, None)
+        assert wanting(filled.spans, filled.index) is None
+
+    def test_it_is_refused_while_other_work_goes_on(
+        self, jobs: Jobs, uploads: Path, gate: Gate
+    ) -> None:
+        jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+        assert gate.reached.wait(PATIENCE)
+        before = jobs.progress
+        with pytest.raises(ParleyError, match="Wait until"):
+            jobs.reindex()
+        assert jobs.progress == before
+
+    def test_what_comes_meanwhile_is_taken_in_afterwards(
+        self, filled: Corpus, jobs: Jobs, uploads: Path, gate: Gate
+    ) -> None:
+        jobs.reindex()
+        assert gate.reached.wait(PATIENCE)
+        jobs.take_file(upload(uploads, "note.md", NOTE))
+        jobs.take_text(NOTE + " Again.", {})
+        assert (jobs.progress.done, jobs.progress.total) == (0, 2)
+
+        gate.opened.set()
+        jobs.wait()
+
+        assert rows(jobs.progress) == [("note.md", "added"), ("pasted text", "added")]
+        assert (jobs.progress.done, jobs.progress.total) == (2, 2)
+
+    def test_dropping_what_waits_leaves_its_own_count(
+        self, filled: Corpus, jobs: Jobs, uploads: Path, gate: Gate
+    ) -> None:
+        jobs.reindex()
+        assert gate.reached.wait(PATIENCE)
+        jobs.take_file(upload(uploads, "note.md", NOTE))
+        jobs.cancel()
+        assert jobs.progress.total == filled.library.counts()["articles"]
+
+    def test_deleted_articles_are_not_counted(self, filled: Corpus, jobs: Jobs) -> None:
+        remove_articles(filled, [filled.library.articles()[0].id])
+        jobs.reindex()
+        jobs.wait()
+        assert (jobs.progress.done, jobs.progress.total) == (1, 1)
+
+
+class TestBreakingOff:
+    def test_an_error_is_told_and_the_next_work_is_done(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_given: object) -> None:
+            raise VectorIndexError("The index is full: clear the disk.")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(type(corpus.index), "upsert", fail)
+            jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+            jobs.wait()
+        progress = jobs.progress
+        assert (progress.running, progress.error) == (False, "The index is full: clear the disk.")
+        assert list(uploads.iterdir()) == []
+
+        jobs.take_file(upload(uploads, "envoy.md", ENVOY))
+        jobs.wait()
+        assert jobs.progress.error is None
+        assert ("envoy.md", "added") in rows(jobs.progress)
+
+    def test_a_bug_is_named_and_logged_but_not_spelled_out(
+        self,
+        jobs: Jobs,
+        corpus: Corpus,
+        uploads: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        def fail(*_given: object) -> None:
+            raise KeyError("secret")
+
+        with monkeypatch.context() as patched, caplog.at_level(logging.ERROR):
+            patched.setattr(corpus.embedder, "embed", fail)
+            jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+            jobs.wait()
+        error = jobs.progress.error or ""
+        assert "KeyError" in error
+        assert "secret" not in error
+        assert "secret" in caplog.text
+        assert list(uploads.iterdir()) == []
+
+        jobs.clear()
+        assert jobs.progress.error is None
+
+    def test_what_waited_when_the_work_broke_off_is_not_lost_in_silence(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        reached, go = Event(), Event()
+
+        def fail(*_given: object) -> None:
+            reached.set()
+            go.wait(PATIENCE)
+            raise VectorIndexError("The index is full: clear the disk.")
+
+        monkeypatch.setattr(corpus.embedder, "embed", fail)
+        jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+        assert reached.wait(PATIENCE)
+        jobs.take_file(upload(uploads, "envoy.md", ENVOY))
+        go.set()
+        jobs.wait()
+        assert list(uploads.iterdir()) == []
+        assert "envoy.md" in {source for source, _ in rows(jobs.progress)}
+
+
+def test_every_step_is_seen_in_the_revision(jobs: Jobs, gate: Gate, uploads: Path) -> None:
+    gate.opened.set()
+    seen = [jobs.progress]
+    for change in (
+        lambda: jobs.reject("large.md", "too large"),
+        lambda: (jobs.take_file(upload(uploads, "harbour.md", HARBOUR)), gate.reached.wait()),
+        jobs.wait,
+        jobs.clear,
+        lambda: (jobs.reindex(), jobs.wait()),
+    ):
+        change()
+        seen.append(jobs.progress)
+    assert all(before.revision < after.revision for before, after in pairwise(seen))

@@ -1,0 +1,455 @@
+"""What the page's scripts may call, without a browser or Gradio."""
+
+import asyncio
+import inspect
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.conversations import Conversations
+from bot.jobs import Jobs
+from bot.scope import ALL
+from bot.service import Overview, Service
+from bot.ui.calls import ConversationCalls
+from bot.ui.library_calls import LibraryCalls
+from tests.conftest import ENVOY
+from tests.page_service import PAYLOADS, cite
+from tests.test_conversations import (
+    FIRST,
+    LAST,
+    PATIENCE,
+    Changing,
+    Held,
+    Told,
+    asked,
+    held,
+    settle,
+)
+from tests.test_ui_render import Node, pressed, tree
+from vectorstore.corpus import Corpus
+from vectorstore.documents import Article
+from vectorstore.errors import NotFoundError, ParleyError
+
+__all__ = ["held"]
+
+# What a hostile script may send in place of anything.
+ODD = (
+    *(None, True, 0, -1, 7, 10**400, 1.5, float("nan"), "", "\x00", "\ud800", "x" * 10_000),
+    *([], [[]], [{}], ["\ud800"], [None, 7], {}, {"since": []}, {"articles": ["\ud800"]}),
+    *({"publishers": 7}, {"article": "\ud800", "title": None}, "#cite/../1/0/5", PAYLOADS[0]),
+)
+Call = Callable[[dict[str, Any]], Any]
+
+
+@pytest.fixture
+def engine() -> Changing:
+    return Changing(Told(FIRST))
+
+
+@pytest.fixture
+def service(filled: Corpus, engine: Changing) -> Iterator[Service]:
+    library = filled.library
+
+    def overview() -> Overview:
+        counts = library.counts()
+        return Overview(counts["articles"], counts["samples"], "extractive")
+
+    made = Service(filled, Conversations(library, engine, library.article), Jobs(filled), overview)
+    yield made
+    made.close()
+    settle()
+
+
+@pytest.fixture
+def calls(service: Service) -> ConversationCalls:
+    return ConversationCalls(service)
+
+
+@pytest.fixture
+def uploads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where uploads lie; temporary folders are made beside it, and nowhere else."""
+    folder = tmp_path / "page" / "uploads"
+    folder.mkdir(parents=True)
+    temporary = tmp_path / "page" / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    return folder
+
+
+@pytest.fixture
+def shelf(service: Service, uploads: Path) -> LibraryCalls:
+    def uploaded(path: str) -> Path:
+        found = {str(each): each for each in uploads.iterdir()}.get(path)
+        if found is None:
+            raise ParleyError("The upload is not here any more: choose the file again.")
+        return found
+
+    return LibraryCalls(service, uploaded)
+
+
+def article(corpus: Corpus, words: str) -> Article:
+    return next(each for each in corpus.library.articles() if words in each.text)
+
+
+def thread(calls: ConversationCalls, conversation: str, **given: object) -> dict[str, Any]:
+    return asyncio.run(calls.thread({"conversation": conversation, **given}))
+
+
+class Noted(dict[str, Any]):
+    """Notes what is asked of it."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        super().__init__(given)
+        self.names = set[str]()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.names.add(name)
+        return super().get(name, default)
+
+
+def called(call: Call, given: dict[str, Any]) -> Any:
+    result = call(given)
+    return asyncio.run(result) if inspect.iscoroutine(result) else result
+
+
+def every(*of: object) -> Iterator[tuple[str, Call]]:
+    for each in of:
+        for name, call in inspect.getmembers(each, inspect.ismethod):
+            if not name.startswith("_"):
+                yield name, call
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:30])
+def test_whatever_is_sent_no_call_fails_but_in_words(
+    calls: ConversationCalls,
+    shelf: LibraryCalls,
+    service: Service,
+    odd: object,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.ui.calls._WAIT_SECONDS", 0)
+    monkeypatch.setattr("bot.ui.library_calls._WAIT_SECONDS", 0)
+    envoy = article(service.corpus, "fishing treaty on Wednesday")
+    good = {"scope": {}, "question": "Who?", "article": envoy.id, "text": "A text.", "path": "no"}
+    good |= {"link": f"#article/{envoy.id}/1", "fields": {"article": envoy.id}}
+    wrong: list[str] = []
+
+    def attempt(name: str, call: Call, given: dict[str, Any]) -> None:
+        try:
+            assert isinstance(called(call, given), dict)
+        except Exception as error:  # noqa: BLE001 - all that goes wrong is told at once
+            if not (isinstance(error, ParleyError) and str(error)):
+                wrong.append(f"{name}: {type(error).__name__}: {error}"[:200])
+
+    for name, call in every(calls, shelf):
+        good["conversation"] = asked(service.conversations)
+        good["turn"] = service.conversations.get(good["conversation"]).turns[0].id
+        noted = Noted(good)
+        attempt(name, call, noted)
+        for each in noted.names:
+            attempt(f"{name} {each}", call, {**good, each: odd})
+    service.jobs.wait()
+    assert wrong == []
+
+
+class TestThread:
+    def test_what_the_page_has_does_not_come_again_but_for_the_last(
+        self, calls: ConversationCalls, service: Service
+    ) -> None:
+        conversation = asked(service.conversations, "First?")
+        for question in ("Second?", "Third?"):
+            asked(service.conversations, question, conversation)
+        order = [turn.id for turn in service.conversations.get(conversation).turns]
+
+        result = thread(calls, conversation)
+        assert list(result["changed"]) == result["order"] == order
+        assert (result["busy"], result["title"]) == (False, "First?")
+        assert "Second?" in tree(result["changed"][order[1]]).text
+
+        result = thread(calls, conversation, known=[order[0], order[2]])
+        assert list(result["changed"]) == order[1:]
+        result = thread(calls, conversation, known=order)
+        assert list(result["changed"]) == order[2:]
+        assert result["order"] == order
+
+    def test_it_waits_for_a_change_while_an_answer_is_on_its_way(
+        self, service: Service, engine: Changing, held: Held
+    ) -> None:
+        class Watched(Conversations):
+            """Lets the engine go on once its revision was looked at again."""
+
+            looks = 0
+
+            def revision(self, conversation_id: str) -> str:
+                self.looks += 1
+                if self.looks == 4:
+                    held.go.set()
+                    settle()
+                return super().revision(conversation_id)
+
+        engine.ask = held
+        library = service.corpus.library
+        watched = Watched(library, engine, library.article)
+        calls = ConversationCalls(replace(service, conversations=watched))
+        conversation = watched.ask(None, "Who?", ALL)
+        assert held.said.wait(PATIENCE)
+        watched.looks = 0
+
+        result = thread(calls, conversation, revision="")
+        assert result["busy"]
+        assert "who led them" not in "".join(result["changed"].values())
+
+        # Looked at once before and once when it came; the next look but one is a second one.
+        watched.looks = 2
+        later = thread(calls, conversation, revision=result["revision"])
+        assert later["revision"] != result["revision"]
+        assert not later["busy"]
+        assert "who led them" in "".join(later["changed"].values())
+
+    def test_it_comes_at_once_while_nothing_is_being_answered(
+        self, calls: ConversationCalls, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def sleep(_seconds: float) -> None:
+            pytest.fail("it waited for a change that nobody makes")
+
+        conversation = asked(service.conversations)
+        revision = service.conversations.revision(conversation)
+        monkeypatch.setattr(asyncio, "sleep", sleep)
+        assert thread(calls, conversation, revision=revision)["revision"] == revision
+
+    def test_it_says_what_the_next_question_is_asked_of(
+        self, calls: ConversationCalls, service: Service
+    ) -> None:
+        envoy = article(service.corpus, "fishing treaty on Wednesday")
+        conversation = asked(service.conversations)
+        given = {"conversation": conversation, "scope": {"articles": [envoy.id]}}
+        assert calls.scope(given)["scope"] == {"articles": [envoy.id]}
+        result = thread(calls, conversation)
+        assert result["scope"] == {"articles": [envoy.id]}
+        assert "1 article: Envoy proposes a fishing treaty" in tree(result["bar"]).text
+
+    def test_what_is_not_there_is_said(self, calls: ConversationCalls) -> None:
+        with pytest.raises(NotFoundError, match="no such conversation"):
+            thread(calls, "c1")
+
+
+class TestTalking:
+    def test_a_question_begins_a_conversation_or_goes_on_with_one(
+        self, calls: ConversationCalls, service: Service
+    ) -> None:
+        first = calls.ask({"question": "Who?", "scope": {}})["conversation"]
+        settle()
+        again = {"conversation": first, "question": "Where?", "scope": {"until": "2031-05-07"}}
+        assert calls.ask(again) == {"conversation": first}
+        settle()
+        assert calls.ask({"question": "Who?", "scope": {}})["conversation"] != first
+        whole = service.conversations.get(first)
+        assert [turn.question for turn in whole.turns] == ["Who?", "Where?"]
+        assert whole.scope.until == "2031-05-07"
+
+    @pytest.mark.parametrize("scope", [None, [], {"since": "soon"}, {"articles": "a1"}])
+    def test_a_damaged_filter_asks_nothing(
+        self, calls: ConversationCalls, service: Service, scope: object
+    ) -> None:
+        with pytest.raises(ParleyError):
+            calls.ask({"question": "Who?", "scope": scope})
+        assert service.conversations.find() == []
+
+    def test_stop_retry_and_undo(
+        self, calls: ConversationCalls, engine: Changing, held: Held
+    ) -> None:
+        engine.ask = held
+        here = calls.ask({"question": "Who?", "scope": {}}) | {"scope": {}}
+        assert held.said.wait(PATIENCE)
+        assert calls.stop(here) == {}
+        held.go.set()
+        (turn,) = thread(calls, here["conversation"])["changed"].values()
+        assert "Stopped" in tree(turn).text
+
+        engine.ask = Told(LAST)
+        assert calls.retry(here) == {}
+        settle()
+        (turn,) = thread(calls, here["conversation"])["changed"].values()
+        assert "who led them" in tree(turn).text
+        assert calls.undo(here) == {"question": "Who?"}
+        assert thread(calls, here["conversation"])["order"] == []
+
+    def test_a_rating_comes_back_in_its_turn(
+        self, calls: ConversationCalls, service: Service
+    ) -> None:
+        here = {"conversation": asked(service.conversations)}
+        here["turn"] = service.conversations.get(here["conversation"]).turns[0].id
+        rated = tree(calls.rate(here | {"rating": "down", "comment": PAYLOADS[4]})["html"])
+        assert rated.find("p-turn")[0].attributes["data-turn"] == here["turn"]
+        assert pressed(rated) == ["down"]
+        assert rated.find("p-word")[0].find("input")[0].attributes["value"] == PAYLOADS[4]
+        assert pressed(tree(calls.rate(here | {"rating": None})["html"])) == []
+
+    def test_conversations_are_listed_and_searched(
+        self, calls: ConversationCalls, service: Service
+    ) -> None:
+        first = asked(service.conversations, "Who led them?")
+        second = asked(service.conversations, "Where was it?")
+        listed = tree(calls.conversations({"conversation": first})["html"])
+        talks = listed.find("p-talk")
+        assert [talk.attributes["data-conversation"] for talk in talks] == [second, first]
+        current = [each for each in listed.walk() if "aria-current" in each.attributes]
+        assert [link.attributes["href"] for link in current] == [f"?c={first}"]
+        (talk,) = tree(calls.conversations({"search": "WHERE"})["html"]).find("p-talk")
+        assert talk.attributes["data-conversation"] == second
+        assert "None holds these words" in calls.conversations({"search": "Orlo"})["html"]
+
+    def test_a_conversation_is_renamed_deleted_and_brought_back(
+        self, calls: ConversationCalls, service: Service
+    ) -> None:
+        here = {"conversation": asked(service.conversations)}
+        form = tree(calls.rename_form(here)["html"])
+        assert form.find("input")[0].attributes["value"] == "Who?"
+        assert calls.rename(here | {"title": "Talks"}) == {}
+        assert calls.export(here)["name"] == "talks.md"
+        assert "Kestrel" in calls.export(here)["content"]
+
+        assert "deleted" in calls.delete(here)["said"]
+        assert "1 deleted conversation" in calls.conversations({})["html"]
+        assert "deleted conversation" not in calls.conversations({"search": "Who"})["html"]
+        assert calls.restore(here) == {}
+        other = {"conversation": asked(service.conversations)}
+        for each in (here, other):
+            calls.delete(each)
+        assert calls.restore({}) == {}
+        assert len(service.conversations.find()) == 2
+        calls.delete(here)
+        assert calls.empty({}) == {}
+        calls.restore({})
+        assert [each.id for each in service.conversations.find()] == [other["conversation"]]
+
+    @pytest.mark.parametrize("name", ["rename_form", "rename", "delete", "export", "undo"])
+    def test_only_what_is_there_can_be_changed(self, calls: ConversationCalls, name: str) -> None:
+        with pytest.raises(NotFoundError):
+            getattr(calls, name)({"conversation": "c1", "title": "Talks"})
+
+
+class TestScope:
+    def test_titles_stand_for_articles_and_deleted_ones_are_named_so(
+        self, calls: ConversationCalls, shelf: LibraryCalls, service: Service
+    ) -> None:
+        envoy = article(service.corpus, "fishing treaty on Wednesday").id
+        harbour = article(service.corpus, "22 ships").id
+        scope = {"articles": [envoy, harbour]}
+        conversation = calls.ask({"question": "Who?", "scope": scope})["conversation"]
+        settle()
+        shelf.delete_articles({"articles": [harbour]})
+
+        result = thread(calls, conversation)
+
+        words = "2 articles: Envoy proposes a fishing treaty; a deleted article"
+        (turn,) = result["changed"].values()
+        assert words in tree(turn).text
+        assert words in tree(result["bar"]).text
+        assert result["scope"] == scope
+        assert words in tree(calls.scope({"scope": scope})["bar"]).text
+
+    def test_the_form_has_what_is_there_with_what_is_chosen(
+        self, calls: ConversationCalls, service: Service
+    ) -> None:
+        envoy = article(service.corpus, "fishing treaty on Wednesday").id
+        scope = {"since": "2031-05-01", "publishers": ["vell courier"], "articles": [envoy]}
+        form = tree(calls.scope_form({"scope": scope})["html"])
+        values = {each.attributes["name"]: each.attributes for each in form.find("input")[:3]}
+        assert [values[name]["value"] for name in ("since", "until", "as_of")] == [
+            *("2031-05-01", "", "")
+        ]
+        ticks = [each for each in form.find("input") if each.attributes["type"] == "checkbox"]
+        assert len(ticks) == 4
+        assert {each.attributes["value"] for each in ticks if "checked" in each.attributes} == {
+            *("Vell Courier", envoy)
+        }
+
+    def test_a_damaged_filter_opens_an_empty_form(self, calls: ConversationCalls) -> None:
+        assert "checked" not in calls.scope_form({"scope": 7})["html"]
+
+
+class TestSource:
+    def cited(self, service: Service, quote: str) -> str:
+        place = cite(1, article(service.corpus, quote), quote)
+        return f"#cite/{place.article_id}/{place.version}/{place.start}/{place.end}"
+
+    def opened(self, calls: ConversationCalls, link: object, others: object = None) -> Node:
+        return tree(calls.source({"link": link, "others": others})["html"])
+
+    def test_a_citation_opens_its_article_at_its_passage(
+        self, calls: ConversationCalls, service: Service
+    ) -> None:
+        link = self.cited(service, "22 ships")
+        page = self.opened(calls, link)
+        assert page.find("p-sheet")[0].attributes["data-link"] == link
+        assert [mark.text for mark in page.find("mark")] == ["22 ships"]
+        assert "Harbour talks open in Vell" in page.find("h2")[0].text
+
+    def test_an_article_opens_without_a_mark(
+        self, calls: ConversationCalls, service: Service
+    ) -> None:
+        harbour = article(service.corpus, "22 ships")
+        page = self.opened(calls, f"#article/{harbour.id}/{harbour.version}")
+        assert page.find("mark") == []
+        assert "22 ships" in page.text
+
+    def test_what_the_answer_also_cites_is_marked_faintly(
+        self, calls: ConversationCalls, service: Service
+    ) -> None:
+        link, other = self.cited(service, "22 ships"), self.cited(service, "Ana Kestrel")
+        elsewhere = self.cited(service, "two weeks")
+        damaged = [None, 7, [], {}, "", "#cite/zz/1/0/5", link + "9" * 9, f"#article/{'a1' * 8}/1"]
+        page = self.opened(calls, link, [link, other, elsewhere, *damaged])
+        assert [mark.text for mark in page.find("mark")] == ["Ana Kestrel", "22 ships"]
+        assert [mark.text for mark in page.find("p-faint")] == ["Ana Kestrel"]
+
+    @pytest.mark.parametrize(
+        ("link", "words"),
+        [
+            (None, "damaged"),
+            ([], "damaged"),
+            ("#cite/zz/1/0/5", "damaged"),
+            ("#article/../1", "damaged"),
+            (f"#article/{'f' * 24}/1", "no article ffff"),
+            (f"#cite/{'f' * 24}/1/0/5", "no article ffff"),
+        ],
+    )
+    def test_what_cannot_be_opened_says_why(
+        self, calls: ConversationCalls, link: object, words: str
+    ) -> None:
+        page = self.opened(calls, link)
+        assert words in page.find("p-error")[0].text
+        assert page.find("p-sheet")[0].attributes["data-link"] == str(link)
+
+    def test_older_versions_open_and_deleted_articles_say_so(
+        self,
+        calls: ConversationCalls,
+        shelf: LibraryCalls,
+        service: Service,
+        take_in: Callable[..., object],
+    ) -> None:
+        old = self.cited(service, "two weeks")
+        take_in(ENVOY.replace("two weeks", "three weeks"))
+        assert [mark.text for mark in self.opened(calls, old).find("mark")] == ["two weeks"]
+        new = self.cited(service, "three weeks")
+        assert [mark.text for mark in self.opened(calls, new).find("mark")] == ["three weeks"]
+        later = new.replace("/2/", "/3/")
+        assert "in version 3" in self.opened(calls, later).find("p-error")[0].text
+        shelf.delete_articles({"articles": [article(service.corpus, "three weeks").id]})
+        assert "was deleted" in self.opened(calls, old).find("p-error")[0].text
+
+
+def test_no_call_needs_gradio() -> None:
+    code = (
+        "import sys, bot.ui.calls, bot.ui.library_calls as library\n"
+        "assert library.LibraryCalls.take\n"
+        "sys.exit('gradio' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
