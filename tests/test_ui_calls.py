@@ -16,7 +16,7 @@ from bot.conversations import Conversations
 from bot.jobs import Jobs
 from bot.scope import ALL
 from bot.service import Overview, Service
-from bot.ui.calls import ConversationCalls
+from bot.ui.conversation_calls import ConversationCalls
 from bot.ui.library_calls import LibraryCalls
 from tests.conftest import ENVOY
 from tests.page_service import PAYLOADS, cite
@@ -133,7 +133,7 @@ def test_whatever_is_sent_no_call_fails_but_in_words(
     odd: object,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.ui.calls._WAIT_SECONDS", 0)
+    monkeypatch.setattr("bot.ui.conversation_calls._WAIT_SECONDS", 0)
     monkeypatch.setattr("bot.ui.library_calls._WAIT_SECONDS", 0)
     envoy = article(service.corpus, "fishing treaty on Wednesday")
     good = {"scope": {}, "question": "Who?", "article": envoy.id, "text": "A text.", "path": "no"}
@@ -448,7 +448,7 @@ class TestSource:
 
 def test_no_call_needs_gradio() -> None:
     code = (
-        "import sys, bot.ui.calls, bot.ui.library_calls as library\n"
+        "import sys, bot.ui.conversation_calls, bot.ui.library_calls as library\n"
         "assert library.LibraryCalls.take\n"
         "sys.exit('gradio' in sys.modules)"
     )

@@ -12,7 +12,7 @@ from bot.jobs import Progress
 from bot.scope import ALL, Scope
 from bot.service import Overview
 from bot.ui import forms, frame, markup, render, shelf, source, turns
-from bot.ui.calls import ConversationCalls
+from bot.ui.conversation_calls import ConversationCalls
 from bot.ui.library_calls import LibraryCalls
 from tests.page_service import COPY, PAYLOADS, REPORT
 from tests.test_ui_render import answered, hostile, tree, untimed

@@ -345,8 +345,13 @@ class TestTurn:
         ],
     )
     def test_it_says_who_answered(self, engine: str, model: str | None, words: str) -> None:
-        page = shown(answered(engine=engine, model=model))
+        page = shown(answered(engine=engine, model=model, sentences=(Sentence(AGREED),)))
         assert page.find("p-actions")[0].find("p-about")[0].text.startswith(f"{words} · ")
+
+    def test_a_refusal_quotes_nothing(self) -> None:
+        page = shown(answered(refused=True))
+        said = page.find("p-actions")[0].find("p-about")[0].text
+        assert said.startswith("Answered by Parley · ")
 
     def test_a_copy_holds_question_answer_and_readable_citations(self) -> None:
         sentences = (Sentence(AGREED, (1,)), Sentence("It was 40.", (), "unverified", ("Not so.",)))

@@ -80,7 +80,10 @@ class TestSource:
 
     def test_what_is_known_of_the_article_is_shown(self) -> None:
         page = self.panel(REPORT, 0, 5)
-        assert page.find("p-facts")[0].text == "The Lake Courier · 13 May 2025 · by Mira Sorg"
+        assert (
+            page.find("p-about-source")[0].find("p-about")[0].text
+            == "The Lake Courier · 13 May 2025 · by Mira Sorg"
+        )
         assert [tag.text for tag in page.find("p-tag")] == ["sample"]
         (link,) = page.find("p-outside")
         assert link.attributes["href"] == REPORT.url
@@ -89,7 +92,10 @@ class TestSource:
 
     def test_what_is_not_known_is_said(self) -> None:
         page = self.panel(NOTE, 0, 5)
-        assert page.find("p-facts")[0].text == "publisher not given · date unknown"
+        assert (
+            page.find("p-about-source")[0].find("p-about")[0].text
+            == "publisher not given · date unknown"
+        )
         assert [tag.text for tag in page.find("p-tag")] == ["derived"]
         assert page.find("p-outside") == page.find("details") == []
 
@@ -98,7 +104,7 @@ class TestSource:
     )
     def test_where_a_date_is_from_is_said(self, found_in: str, words: str) -> None:
         page = self.panel(replace(REPORT, published_from=found_in), 0, 5)
-        assert f"13 May 2025 ({words})" in page.find("p-facts")[0].text
+        assert f"13 May 2025 ({words})" in page.find("p-about-source")[0].find("p-about")[0].text
 
     def test_copies_are_named_as_one_story(self) -> None:
         untitled = replace(NOTE, title=None, id="d4" * 12)

@@ -30,7 +30,7 @@ def scope_form(
         for name, label, value in (
             ("since", "From", scope.since),
             ("until", "To", scope.until),
-            ("as_of", "As of (published by then)", scope.as_of),
+            ("as_of", "As of", scope.as_of),
         )
     )
     chosen = {name.lower() for name in scope.publishers}
@@ -59,7 +59,8 @@ def scope_form(
     return _dialog(
         "Ask only some articles",
         "scope",
-        f'<div class="p-days">{days}</div>'
+        f'<div class="p-days">{days}</div><p class="p-note">As of a day: only what was published '
+        "by then.</p>"
         f'<fieldset><legend>Publishers</legend><div class="p-ticks">{outlets}</div></fieldset>'
         "<fieldset><legend>Articles</legend>"
         '<input type="search" class="p-field" data-search="ticks" placeholder="Find an article" '

@@ -28,7 +28,8 @@ from gradio.utils import get_upload_folder
 
 from bot.service import Service
 from bot.ui import frame, shelf
-from bot.ui.calls import ConversationCalls, Given, Result
+from bot.ui.calls import Given, Result
+from bot.ui.conversation_calls import ConversationCalls
 from bot.ui.guard import Application
 from bot.ui.library_calls import LibraryCalls
 from vectorstore.errors import ParleyError

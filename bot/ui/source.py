@@ -134,7 +134,7 @@ def _facts(article: Article) -> str:
     facts = [isolated(article.publisher or "publisher not given"), published]
     if article.author:
         facts.append(f"by {isolated(article.author)}")
-    return f'<p class="p-facts">{" · ".join(facts)}</p>'
+    return f'<p class="p-about">{" · ".join(facts)}</p>'
 
 
 def _address(article: Article) -> str:

@@ -1,5 +1,5 @@
 // All scripts run once, in one function, when the page is there; Gradio passes `element`,
-// `server` (the calls of calls.py and library_calls.py) and `upload`.
+// `server` (the calls of conversation_calls.py and library_calls.py) and `upload`.
 const find = (selector, within = element) => within.querySelector(selector);
 const all = (selector, within = element) => [...within.querySelectorAll(selector)];
 const part = (name) => find(`[data-part="${name}"]`);
