@@ -96,7 +96,7 @@ class AnswerChain(Runnable[Question, Answer]):
             answer = replace(
                 answer,
                 refused=True,
-                message=prompts.load("refusal").body,
+                message=prompts.load(_refusal(near, question.narrow)).body,
                 nearest=nearest(near.sentences[:_NEAREST]),
             )
         yield replace(answer, timings_ms=_timings(started, retrieved, time.perf_counter()))
@@ -110,6 +110,13 @@ class AnswerChain(Runnable[Question, Answer]):
             answer = with_sentence(answer, draft)
         answer = with_list(answer, said.citations)
         return replace(answer, message=said.message, notices=said.notices)
+
+
+def _refusal(near: Retrieval, narrow: Filter) -> str:
+    """Name what is said: that the articles do not say, or that there were none to be asked."""
+    if near.sentences:
+        return "refusal"
+    return "no_articles_pass" if narrow else "no_articles"
 
 
 def _compared(answer: Answer, asked: str, found: Retrieval) -> Answer:

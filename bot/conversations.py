@@ -8,11 +8,13 @@ how a conversation is shown, or what answers.
 import json
 import logging
 import secrets
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import BoundedSemaphore, RLock, Thread
+from weakref import WeakSet
 
 from bot.answers import MAX_QUESTION, Answer
 from bot.feedback import ArticleOf, passages
@@ -27,7 +29,6 @@ from vectorstore.transcripts import (
     Rating,
     StoredConversation,
     StoredFeedback,
-    StoredTurn,
     Transcripts,
 )
 
@@ -36,6 +37,7 @@ Ask = Callable[[str, Scope, Sequence[Answer]], Iterator[Answer]]
 # More at once only make one another slower on a reader's machine.
 _AT_ONCE = 4
 _TITLE = 80
+_CLOSING_SECONDS = 5
 
 _logger = logging.getLogger(__name__)
 
@@ -52,18 +54,26 @@ class Conversations:
         self._lock = RLock()
         self._slots = BoundedSemaphore(_AT_ONCE)
         self._changes = Counter[str]()
+        self._threads = WeakSet[Thread]()
         # Revisions of an earlier process must not be taken for this one's.
         self._process = secrets.token_hex(4)
 
     def find(self, search: str = "") -> list[StoredConversation]:
-        """Return the conversations that have turns and hold the search's words, newest first."""
+        """Return the conversations that hold the search's words, newest first.
+
+        One without turns is not among them, until it is asked in again.
+        """
         return [each for each in self._transcripts.find(search) if each.turns]
 
     def get(self, conversation_id: str) -> Conversation:
         """Return a conversation as it stands now; NotFoundError if there is none."""
         with self._lock:
             stored = self._transcripts.get(conversation_id)
-            turns = tuple(map(self._turn, self._transcripts.turns(conversation_id)))
+            said = {each.turn_id: each for each in self._transcripts.feedback(conversation_id)}
+            turns = tuple(
+                from_stored(turn, said.get(turn.id))
+                for turn in self._transcripts.turns(conversation_id)
+            )
             run = self._running.get(conversation_id)
             if run is not None:
                 turns = (*turns[:-1], run.turn)
@@ -109,13 +119,15 @@ class Conversations:
             if scope != known.scope:
                 self._transcripts.set_scope(conversation_id, scope.to_json())
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            run = Run(Turn(secrets.token_hex(8), question, scope, asked_at=now), self._slots)
-            self._running[conversation_id] = run
-            self._store(conversation_id, run.turn)
+            turn = Turn(secrets.token_hex(8), question, scope, asked_at=now)
+            self._store(conversation_id, turn)
+            run = self._running[conversation_id] = Run(turn, self._slots)
         earlier = tuple(turn.answer for turn in known.turns if turn.answer is not None)
         # A daemon: an engine that waits for its model must not hold up the end of the program.
         arguments = (conversation_id, run, earlier)
-        Thread(target=self._answer, args=arguments, name="parley-answer", daemon=True).start()
+        thread = Thread(target=self._answer, args=arguments, name="parley-answer", daemon=True)
+        self._threads.add(thread)
+        thread.start()
         return conversation_id
 
     def _answer(self, conversation_id: str, run: Run, earlier: Sequence[Answer]) -> None:
@@ -140,9 +152,15 @@ class Conversations:
 
     def _end(self, conversation_id: str, run: Run, turn: Turn) -> None:
         run.end()
-        del self._running[conversation_id]
-        self._store(conversation_id, turn)
-        run.ended.set()
+        run.turn = turn
+        try:
+            self._store(conversation_id, turn)
+        except ParleyError:
+            # Another writer held the library for long; the answer is worth a second try.
+            self._store(conversation_id, turn)
+        finally:
+            del self._running[conversation_id]
+            run.ended.set()
 
     def is_running(self, conversation_id: str) -> bool:
         """Whether something is being answered there."""
@@ -162,21 +180,22 @@ class Conversations:
             if run is not None:
                 self._end(conversation_id, run, replace(run.turn, state="stopped"))
 
-    def undo(self, conversation_id: str) -> str:
-        """Take the last turn out; return its question. ParleyError if there is none."""
+    def undo(self, conversation_id: str, turn_id: str) -> str:
+        """Take the last turn out; return its question. ParleyError if it is not that turn."""
         with self._lock:
-            self.stop(conversation_id)
             turns = self.get(conversation_id).turns
-            if not turns:
-                raise ParleyError("There is no question to take back.")
+            if not turns or turns[-1].id != turn_id:
+                raise ParleyError("That is not the last question any more: look again.")
+            self.stop(conversation_id)
             self._transcripts.drop_turn(turns[-1].id)
             self._changed(conversation_id)
             return turns[-1].question
 
-    def retry(self, conversation_id: str, scope: Scope) -> None:
-        """Ask the last question anew, in place of its answer."""
+    def retry(self, conversation_id: str, turn_id: str, scope: Scope) -> None:
+        """Ask the last question anew, in place of its answer; see `undo`."""
         with self._lock:
-            self._begin(conversation_id, self.undo(conversation_id), scope, retitle=False)
+            question = self.undo(conversation_id, turn_id)
+            self._begin(conversation_id, question, scope, retitle=False)
 
     def set_scope(self, conversation_id: str, scope: Scope) -> None:
         """Set which articles the next questions are asked of."""
@@ -185,10 +204,7 @@ class Conversations:
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give the conversation another title; ParleyError if that is empty."""
-        title = " ".join(title.split())[:_TITLE]
-        if not title:
-            raise ParleyError("A conversation needs a title: type one.")
-        self._transcripts.rename(conversation_id, title)
+        self._transcripts.rename(conversation_id, tidy_title(title))
         self._changed(conversation_id)
 
     def delete(self, conversation_id: str) -> None:
@@ -246,10 +262,16 @@ class Conversations:
         return f"{name or 'conversation'}.md", content
 
     def close(self) -> None:
-        """Stop all that is being answered, keeping what has come."""
+        """Stop all that is being answered, keeping what has come.
+
+        Waits for the engines a while: none should read the library when it is closed.
+        """
         with self._lock:
             for conversation_id in list(self._running):
                 self.stop(conversation_id)
+        until = time.monotonic() + _CLOSING_SECONDS
+        for thread in list(self._threads):
+            thread.join(max(0, until - time.monotonic()))
 
     def _changed(self, conversation_id: str) -> None:
         with self._lock:
@@ -259,9 +281,13 @@ class Conversations:
         self._transcripts.put_turn(conversation_id, to_stored(turn))
         self._changed(conversation_id)
 
-    def _turn(self, stored: StoredTurn) -> Turn:
-        given = self._transcripts.feedback(stored.id)
-        return from_stored(stored, given[0] if given else None)
+
+def tidy_title(title: str) -> str:
+    """Return a title as a conversation can have it; ParleyError if nothing is left of it."""
+    tidy = " ".join(title.split())[:_TITLE].strip()
+    if not tidy:
+        raise ParleyError("A conversation needs a title: type one.")
+    return tidy
 
 
 def _title(question: str) -> str:

@@ -23,8 +23,6 @@ from vectorstore.readers import Raw, read_pasted, read_source
 
 # What a page can show; the library has all of it anyway.
 _ROWS = 500
-REINDEXING = "Re-indexing"
-
 _logger = logging.getLogger(__name__)
 
 
@@ -32,12 +30,14 @@ _logger = logging.getLogger(__name__)
 class Progress:
     """How far the work has come.
 
-    `done` of `total` inputs are read, `current` names the one at hand; `items` are the rows
+    `done` of `total` inputs are read, those to come included, and `current` names the one at
+    hand; `reindexing` says that it is not inputs but the library's articles; `items` are the rows
     settled so far, the newest last; `said` is how other work ended, and `error` what broke
     the work off.
     """
 
     running: bool
+    reindexing: bool
     done: int
     total: int
     current: str
@@ -49,7 +49,7 @@ class Progress:
     @property
     def can_be_cancelled(self) -> bool:
         """Whether something waits that could be left."""
-        return self.running and self.current != REINDEXING
+        return self.running and not self.reindexing
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +106,31 @@ class Jobs:
         self._corpus = corpus
         self._lock = RLock()
         self._waiting = deque[_Upload | _Pasted]()
+        self._coming = 0
         self._thread: Thread | None = None
-        self._state = Progress(False, 0, 0, "", (), None, None, 0)
+        self._state = Progress(False, False, 0, 0, "", (), None, None, 0)
 
     @property
     def progress(self) -> Progress:
         """How far the work has come."""
         return self._state
 
-    def take_file(self, path: Path) -> None:
-        """Take a file in. It lies alone in its folder, which is deleted when it is read."""
-        self._add(_Upload(path))
+    def take_file(self, path: Path, *, more: int = 0) -> None:
+        """Take a file in. It lies alone in its folder, which is deleted when it is read.
+
+        `more` is how many are still to come of those that were chosen with it.
+        """
+        self._add(_Upload(path), more)
 
     def take_text(self, text: str, metadata: Mapping[str, str]) -> None:
         """Take a pasted text in, with what the reader says about it."""
-        self._add(_Pasted(text, metadata))
+        self._add(_Pasted(text, metadata), 0)
 
-    def reject(self, name: str, reason: str) -> None:
-        """Note an input that did not get this far."""
-        self._settled(Item(name, "rejected", reason=reason))
+    def reject(self, name: str, reason: str, *, more: int = 0) -> None:
+        """Note an input that did not get this far; `more` as for `take_file`."""
+        with self._lock:
+            self._expect(more)
+            self._settled(Item(name, "rejected", reason=reason))
 
     def reindex(self) -> None:
         """Make all vectors and both indexes anew. ParleyError while other work is going on."""
@@ -132,14 +138,14 @@ class Jobs:
             if self._state.running:
                 raise ParleyError("Wait until the work at hand is done, then re-index.")
             total = self._corpus.library.counts()["articles"]
-            self._begin(self._reindex, total, REINDEXING)
+            self._begin(self._reindex, total, reindexing=True)
 
     def cancel(self) -> None:
         """Let what is waiting be; what has been read is still taken in."""
         with self._lock:
             dropped = self._drop()
             # What came during re-indexing is not counted yet.
-            if self._state.current != REINDEXING:
+            if not self._state.reindexing:
                 self._step(total=self._state.total - len(dropped))
 
     def _drop(self) -> list[str]:
@@ -164,16 +170,26 @@ class Jobs:
         self.cancel()
         self.wait()
 
-    def _add(self, given: _Upload | _Pasted) -> None:
+    def _add(self, given: _Upload | _Pasted, more: int) -> None:
         with self._lock:
+            expected = self._coming > 0
+            self._expect(more)
             self._waiting.append(given)
-            if self._state.running and self._state.current != REINDEXING:
-                self._step(total=self._state.total + 1)
-            elif not self._state.running:
-                self._begin(self._take_in, len(self._waiting), "")
+            if not self._state.running:
+                self._begin(self._take_in, len(self._waiting))
+            elif not (self._state.reindexing or expected):
+                self._step(total=self._state.total + 1 + more)
 
-    def _begin(self, work: Callable[[], None], total: int, current: str) -> None:
-        self._step(running=True, done=0, total=total, current=current, said=None, error=None)
+    def _expect(self, more: int) -> None:
+        """Begin a new list of rows, unless this belongs to what is going on."""
+        if not (self._state.running or self._coming):
+            self._step(items=())
+        self._coming = more
+
+    def _begin(self, work: Callable[[], None], total: int, *, reindexing: bool = False) -> None:
+        coming = 0 if reindexing else self._coming
+        self._step(running=True, reindexing=reindexing, done=0, total=total + coming, current="")
+        self._step(said=None, error=None)
         self._thread = Thread(target=self._run, args=(work,), name="parley-jobs", daemon=True)
         self._thread.start()
 
@@ -188,7 +204,7 @@ class Jobs:
             error = f"Parley itself failed ({type(failure).__name__}); its log says where."
         with self._lock:
             if error is None and self._waiting:
-                self._begin(self._take_in, len(self._waiting), "")
+                self._begin(self._take_in, len(self._waiting))
                 return
             if error is not None:
                 for name in self._drop():

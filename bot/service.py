@@ -43,8 +43,7 @@ class Service:
 
     def articles(self) -> int:
         """Return how many articles there are to be asked."""
-        counts = self.corpus.library.counts()
-        return counts["articles"] - (0 if self.samples else counts["samples"])
+        return Catalogue(self.corpus.library).count("all" if self.samples else "own")
 
     def titles(self, article_ids: Collection[str]) -> dict[str, str]:
         """Return titles by id, such as a reader can be shown for each of these articles."""

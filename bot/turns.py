@@ -7,6 +7,7 @@ from bot.answers import Answer
 from bot.scope import ALL, Scope
 from vectorstore.transcripts import Rating, State, StoredFeedback, StoredTurn
 
+_UNREADABLE = "This answer is damaged in the library and cannot be read. Ask again."
 _INTERRUPTED = "Parley was ended before this was answered. Ask again."
 
 
@@ -60,12 +61,17 @@ def from_stored(stored: StoredTurn, given: StoredFeedback | None) -> Turn:
     A turn that is kept as running and runs nowhere was lost with the process.
     """
     lost = stored.state == "running"
+    answer, error = None, _INTERRUPTED if lost else stored.error
+    try:
+        answer = Answer.from_json(json.loads(stored.answer)) if stored.answer else None
+    except ValueError:
+        error = _UNREADABLE
     return Turn(
         stored.id,
         stored.question,
         Scope.from_json(stored.scope),
-        Answer.from_json(json.loads(stored.answer)) if stored.answer else None,
-        _INTERRUPTED if lost else stored.error,
+        answer,
+        error,
         "done" if lost else stored.state,
         stored.asked_at,
         given.rating if given else None,

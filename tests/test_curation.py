@@ -23,7 +23,6 @@ from vectorstore.curation import (
     remove_articles,
     remove_samples,
     restore_articles,
-    restore_samples,
 )
 from vectorstore.documents import Filter, Kind, Precision
 from vectorstore.embeddings import MiniLM
@@ -212,7 +211,7 @@ def test_samples_that_were_removed_stay_away_until_they_are_brought_back(
     assert (corpus.library.articles(), corpus.library.get_meta("samples")) == ([], "removed")
     assert add_samples(corpus, str(inputs)) is None
 
-    assert restore_samples(corpus) == 2
+    assert restore_articles(corpus, [article.id for article in binned(corpus)]) == 2
     assert all(article.sample for article in corpus.library.articles())
     assert corpus.library.get_meta("samples") == "added"
 
@@ -435,7 +434,7 @@ def test_the_catalogue_is_searched_sorted_and_paged(
 
 
 def test_a_page_tells_how_many_there_are_in_all(catalogue: Catalogue) -> None:
-    assert catalogue.page(limit=1, offset=2).total == 3
+    assert catalogue.page(limit=1).total == 3
     assert catalogue.page(search="talks", limit=1).total == 2
     assert catalogue.publishers() == [("Ábc", 1), ("Other", 1)]
 

@@ -32,7 +32,7 @@ ROW = Row(
 )
 ITEM = Item("harbour.md", "added", "a1" * 12, title="Talks", published="2031-05-06", passages=3)
 PLACES = [markup.Place(REPORT.id, 1, start, start + 5) for start in (0, 9)]
-IDLE = Progress(False, 0, 0, "", (), None, None, 0)
+IDLE = Progress(False, False, 0, 0, "", (), None, None, 0)
 ASSETS = sorted((resources.files("bot.ui") / "assets").iterdir(), key=str)
 SCRIPTS = "\n".join(each.read_text("utf-8") for each in ASSETS if each.name.endswith(".js"))
 
@@ -240,7 +240,7 @@ class TestProgress:
         assert shelf.progress(IDLE) == ""
 
     def test_what_is_at_hand_is_named_and_can_be_cancelled(self) -> None:
-        state = Progress(True, 1, 1_200, "harbour.md", (ITEM,), None, None, 3)
+        state = Progress(True, False, 1, 1_200, "harbour.md", (ITEM,), None, None, 3)
         card = tree(shelf.progress(state))
         assert "1 of 1,200 harbour.md" in card.text
         assert card.all("data-do") == ["cancel"]
@@ -344,7 +344,7 @@ class TestHostility:
         assert options[-1].attributes["value"] in (expected, "")
 
         items = (Item(value, "added", value, value, value, value, value, value, 1, 1, value),)
-        card = tree(shelf.progress(Progress(True, 1, 1, value, items, value, value, 1)))
+        card = tree(shelf.progress(Progress(True, False, 1, 1, value, items, value, value, 1)))
         assert len(card.find("p-item")) == 1
         article = Article(value, value, True, value, value, value, None, value, value, value)
         form = tree(forms.edit_form(replace(article, id=value), article))

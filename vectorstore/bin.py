@@ -81,6 +81,13 @@ class Bin:
             for item in anew:
                 put_spans(connection, item)
 
+    def count(self) -> int:
+        """Return how many articles are in the bin."""
+        row = self._library.connection.execute(
+            "SELECT count(*) FROM articles WHERE binned_at IS NOT NULL"
+        ).fetchone()
+        return int(row[0])
+
     def drop_spans(self) -> None:
         """Drop the vectors of what is in the bin; restoring then needs new ones."""
         with self._library.transaction() as connection:

@@ -1,4 +1,4 @@
-"""The library's articles as a list to look through: searched, narrowed, sorted, in pages.
+"""The library's articles as a list to look through: searched, narrowed, sorted.
 
 Gives what a row shows and no article's text. Nothing here knows how a row is drawn.
 """
@@ -77,9 +77,8 @@ class Catalogue:
         sort: str = "newest",
         kind: str = "all",
         limit: int = 50,
-        offset: int = 0,
     ) -> Page:
-        """Return `limit` rows from `offset` on, of those that pass.
+        """Return the first `limit` of the rows that pass, and how many do.
 
         Every word of `search` must stand in the title, publisher, author or text; neither
         there nor in `publisher` do case and accents count. `sort` is one of "newest", "oldest",
@@ -89,9 +88,16 @@ class Catalogue:
         """
         with self._library.snapshot():
             ids = self._find(search, publisher, sort, kind)
-            shown = ids[max(0, offset) : max(0, offset) + max(0, limit)]
+            shown = ids[: max(0, limit)]
             rows = {row.id: row for row in self._rows(shown)}
         return Page(tuple(rows[article_id] for article_id in shown), len(ids))
+
+    def count(self, kind: str = "all") -> int:
+        """Return how many articles there are of a kind."""
+        row = self._library.connection.execute(
+            f"SELECT count(*) FROM articles WHERE binned_at IS NULL {_KINDS.get(kind, '')}"
+        ).fetchone()
+        return int(row[0])
 
     def titles(self, article_ids: Collection[str]) -> dict[str, str]:
         """Return the titles of those of the articles that are there, by id."""

@@ -65,7 +65,7 @@ def binned(corpus: Corpus) -> list[Article]:
 def purge(corpus: Corpus) -> int:
     """Delete for good what is in the bin; return how many articles that were.
 
-    Conversations keep what they quote of them.
+    Conversations, and what readers said of their answers, keep what they quote of them.
     """
     with corpus.writing:
         return Bin(corpus.library).purge()
@@ -90,13 +90,6 @@ def remove_samples(corpus: Corpus) -> int:
         remove_articles(corpus, samples)
         corpus.library.set_meta("samples", "removed")
     return len(samples)
-
-
-def restore_samples(corpus: Corpus) -> int:
-    """Bring the samples back out of the bin; return how many were in it."""
-    with corpus.writing:
-        samples = [article.id for article in binned(corpus) if article.sample]
-        return restore_articles(corpus, samples)
 
 
 def reindex(corpus: Corpus, on_article: Callable[[Article], None] | None = None) -> int:

@@ -110,15 +110,23 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection]:
-        """Run the block in one write transaction: all of it or, on any error, nothing."""
+        """Run the block in one write transaction: all of it or, on any error, nothing.
+
+        LibraryError if the disk is full, or another writer does not come to its end.
+        """
         connection = self.connection
-        connection.execute("BEGIN IMMEDIATE")
         try:
+            connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise LibraryError(
+                    f"The library {self.path} cannot be written now ({error}): make sure that the "
+                    "disk has room and nothing else writes to it, then try again."
+                ) from error
             raise
 
     @contextmanager

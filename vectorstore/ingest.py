@@ -13,7 +13,7 @@ from vectorstore.assembly import assemble
 from vectorstore.chunking import chunk
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article
-from vectorstore.errors import ReadError
+from vectorstore.errors import ParleyError, ReadError
 from vectorstore.library import Library
 from vectorstore.readers import Raw, read_source
 from vectorstore.rows import Embedded
@@ -146,6 +146,16 @@ class _Intake:
         batch, self._batch = self._batch, []
         if not batch:
             return
+        try:
+            items = self._settle(batch)
+        except ParleyError as error:
+            for article, _ in batch:
+                self._report(Item(article.source, "rejected", reason=f"Not stored: {error}"))
+            raise
+        for item in items:
+            self._report(item)
+
+    def _settle(self, batch: Sequence[tuple[Article, str | None]]) -> list[Item]:
         planned = self._plan(batch)
         embedded = self._embed(planned)
         with self._corpus.writing:
@@ -153,9 +163,7 @@ class _Intake:
             if (now := self._plan(batch)) != planned:
                 planned, embedded = now, self._embed(now)
             self._store(embedded)
-            items = [self._item(plan) for plan in planned]
-        for item in items:
-            self._report(item)
+            return [self._item(plan) for plan in planned]
 
     def _plan(self, batch: Sequence[tuple[Article, str | None]]) -> list[_Planned]:
         return [_plan(self._corpus.library, article, reason) for article, reason in batch]

@@ -141,8 +141,9 @@ class Transcripts:
             )
 
     def drop_turn(self, turn_id: str) -> None:
-        """Take a turn out for good."""
+        """Take a turn out for good, with what was said of it."""
         with self._database.transaction() as connection:
+            connection.execute("DELETE FROM feedback WHERE turn_id = ?", (turn_id,))
             connection.execute("DELETE FROM turns WHERE id = ?", (turn_id,))
 
     def rename(self, conversation_id: str, title: str) -> None:
@@ -180,11 +181,17 @@ class Transcripts:
         return self._select("c.binned_at IS NOT NULL", [])
 
     def empty_bin(self) -> int:
-        """Delete for good what is in the bin; return how many conversations that were."""
+        """Delete for good what is in the bin, ratings too; return how many conversations."""
+        binned = "SELECT id FROM conversations WHERE binned_at IS NOT NULL"
         with self._database.transaction() as connection:
-            return connection.execute(
-                "DELETE FROM conversations WHERE binned_at IS NOT NULL"
-            ).rowcount
+            connection.execute(
+                "DELETE FROM feedback WHERE turn_id IN "
+                f"(SELECT id FROM turns WHERE conversation_id IN ({binned}))"
+            )
+            count = connection.execute(f"DELETE FROM conversations WHERE id IN ({binned})").rowcount
+        # What was overwritten still stands in the log.
+        self._database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return count
 
     def put_feedback(self, given: StoredFeedback) -> None:
         """Store what a reader said of an answer, in place of what they said before."""
@@ -202,12 +209,13 @@ class Transcripts:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM feedback WHERE turn_id = ?", (turn_id,))
 
-    def feedback(self, turn_id: str | None = None) -> list[StoredFeedback]:
-        """Return what readers said of one answer or of all, oldest first."""
+    def feedback(self, conversation_id: str | None = None) -> list[StoredFeedback]:
+        """Return what readers said of one conversation's answers or of all, oldest first."""
         rows = self._database.connection.execute(
             "SELECT turn_id, rating, comment, given_at, answer, passages FROM feedback "
-            "WHERE ? IS NULL OR turn_id = ? ORDER BY given_at, rowid",
-            (turn_id, turn_id),
+            "WHERE ? IS NULL OR turn_id IN (SELECT id FROM turns WHERE conversation_id = ?) "
+            "ORDER BY given_at, rowid",
+            (conversation_id, conversation_id),
         )
         return [StoredFeedback(*row) for row in rows]
 

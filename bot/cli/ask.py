@@ -68,20 +68,25 @@ def _each(asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
 def _within(name: str, asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
     """Answer one question after another in a conversation, which is kept."""
     from bot.app import open_owner
+    from bot.conversations import tidy_title
     from bot.settings import load
 
     with open_owner(load(), "ask", notice) as parley, closing(parley.service()) as service:
         if not service.articles():
             raise ParleyError("There are no articles yet: `parley ingest FILE` adds some.")
         conversations = service.conversations
+        title = tidy_title(name)
         for text in asked:
-            known = next(
-                (each for each in conversations.find() if name in (each.id, each.title)), None
+            found = conversations.find()
+            known = next((each for each in found if name.strip() == each.id), None) or next(
+                (each for each in found if each.title == title), None
             )
-            talk = conversations.ask(known.id if known else None, text, scope)
+            # Without a filter of its own, a question is asked of what the conversation asks.
+            asks = scope or (Scope.from_json(known.scope) if known else scope)
+            talk = conversations.ask(known.id if known else None, text, asks)
             turn = conversations.wait(talk)
             if known is None:
-                conversations.rename(talk, name)
+                conversations.rename(talk, title)
             if turn.answer is None or turn.error is not None:
                 raise ParleyError(turn.error or "The question was not answered: ask again.")
             yield turn.answer

@@ -15,7 +15,7 @@ def chat(host: str, port: int, no_samples: bool) -> None:
     """Open the page: ask, and see every sentence's source.
 
     The first run adds a few sample articles; `parley articles remove --samples` takes
-    them out for good.
+    them out again.
     """
     from bot.app import SEEDS, open_owner
     from bot.settings import load

@@ -1,4 +1,4 @@
-"""What the commands share: notices, progress, tables, JSON, and the filter's options."""
+"""What the commands share: notices, progress, JSON, and the filter's options."""
 
 import json
 from collections.abc import Callable, Generator

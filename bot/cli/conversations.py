@@ -46,7 +46,9 @@ def list_conversations(search: str, as_json: bool) -> None:
     from bot.wording import count
 
     with open_reader(load()) as parley:
-        found = Transcripts(parley.corpus.library).find(search)
+        # One whose questions were all taken back is no conversation, until it is asked in again.
+        known = Transcripts(parley.corpus.library).find(search)
+        found = [each for each in known if each.turns]
     if as_json:
         print_json({"conversations": [_summary(each) for each in found]})
         return

@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import cast
 
 from bot.scope import ALL, Scope, ScopeError
 from bot.service import Service
-from bot.turns import Conversation
+from bot.turns import Conversation, Turn
 from bot.ui import forms, frame, source, turns
 from bot.ui.calls import Given, Result, word
 from vectorstore.catalogue import Catalogue
+from vectorstore.documents import content_id
 
 # How often a running answer is looked at: often enough to seem immediate, and seldom enough
 # that rendering it costs little.
@@ -37,34 +39,45 @@ class ConversationCalls:
     async def thread(self, given: Given) -> Result:
         """Return a conversation's turns, once its revision is not the given one any more.
 
-        Of the turns that the page has (`known`) only the last comes again: older ones do not
-        change. While nothing is being answered, they come at once.
+        `known` maps the turns that the page has to their digests: only turns that are new or
+        look otherwise come again. While one is being answered only the last can.
         """
         conversation = word(given, "conversation")
         revision = word(given, "revision")
         for _ in range(round(_WAIT_SECONDS / _TICK_SECONDS)):
-            known = self._conversations.revision(conversation) == revision
-            if not (known and self._conversations.is_running(conversation)):
+            if self._conversations.revision(conversation) != revision:
                 break
             await asyncio.sleep(_TICK_SECONDS)
         return await asyncio.to_thread(self._thread, conversation, given.get("known"))
 
     def _thread(self, conversation_id: str, known: object) -> Result:
         whole = self._conversations.get(conversation_id)
-        given = cast("list[object]", known) if isinstance(known, list) else []
-        shown = {each for each in given if isinstance(each, str)}
+        shown = cast("dict[str, object]", known) if isinstance(known, dict) else {}
         last = whole.turns[-1:]
-        copies = self._service.corpus.library.duplicates()
-        changed = [turn for turn in whole.turns if turn.id not in shown or turn in last]
-        titles = self._titles(*(turn.scope for turn in changed))
+        busy = any(turn.state == "running" for turn in last)
+        looked_at = [
+            turn for turn in whole.turns if not busy or turn in last or turn.id not in shown
+        ]
+        rendered = self._rendered(looked_at)
         return {
             "revision": whole.revision,
-            "busy": any(turn.state == "running" for turn in last),
+            "busy": busy,
             "title": whole.title,
             "order": [turn.id for turn in whole.turns],
-            "changed": {turn.id: turns.turn(turn, copies, titles) for turn in changed},
+            "changed": {
+                turn_id: {"html": html, "digest": digest}
+                for turn_id, html, digest in rendered
+                if shown.get(turn_id) != digest
+            },
             **self._scope(whole.scope),
         }
+
+    def _rendered(self, given: Sequence[Turn]) -> list[tuple[str, str, str]]:
+        """Return each turn's id, markup and a digest of that."""
+        copies = self._service.corpus.library.duplicates()
+        titles = self._titles(*(turn.scope for turn in given))
+        pages = [(turn.id, turns.turn(turn, copies, titles)) for turn in given]
+        return [(turn_id, html, content_id(html)) for turn_id, html in pages]
 
     def ask(self, given: Given) -> Result:
         """Ask in a conversation or, without one, in a new one; return its id at once."""
@@ -82,29 +95,25 @@ class ConversationCalls:
 
     def retry(self, given: Given) -> Result:
         """Ask the last question anew."""
-        self._conversations.retry(word(given, "conversation"), Scope.of(given.get("scope")))
+        self._conversations.retry(
+            word(given, "conversation"), word(given, "turn"), Scope.of(given.get("scope"))
+        )
         return {}
 
     def undo(self, given: Given) -> Result:
         """Take the last turn out; return its question."""
-        return {"question": self._conversations.undo(word(given, "conversation"))}
+        return {
+            "question": self._conversations.undo(word(given, "conversation"), word(given, "turn"))
+        }
 
     def rate(self, given: Given) -> Result:
-        """Store what the reader says of an answer; return its turn, rendered anew."""
+        """Store what the reader says of an answer."""
         conversation, turn = word(given, "conversation"), word(given, "turn")
         rating = given.get("rating")
         self._conversations.rate(
             conversation, turn, rating if rating in ("up", "down") else None, word(given, "comment")
         )
-        whole = self._conversations.get(conversation)
-        copies = self._service.corpus.library.duplicates()
-        return {
-            "html": next(
-                turns.turn(each, copies, self._titles(each.scope))
-                for each in whole.turns
-                if each.id == turn
-            )
-        }
+        return {}
 
     def rename_form(self, given: Given) -> Result:
         """Return the dialog in which a conversation is renamed."""
@@ -136,6 +145,10 @@ class ConversationCalls:
         """Return a conversation as Markdown, and a name for its file."""
         name, content = self._conversations.export(word(given, "conversation"))
         return {"name": name, "content": content}
+
+    def bar(self, given: Given) -> Result:
+        """Return how a filter reads, without setting it."""
+        return self._scope(Scope.of(given.get("scope")))
 
     def scope(self, given: Given) -> Result:
         """Set the filter, in a conversation if one is given, and return how it reads."""

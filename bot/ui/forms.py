@@ -11,6 +11,7 @@ from bot.ui.markup import close_button, isolated, text
 from bot.wording import day
 from vectorstore.catalogue import Row
 from vectorstore.documents import Article
+from vectorstore.text import fold
 
 
 def scope_form(
@@ -33,11 +34,11 @@ def scope_form(
             ("as_of", "As of", scope.as_of),
         )
     )
-    chosen = {name.lower() for name in scope.publishers}
-    listed = {name.lower() for name, _ in publishers}
-    gone = [(name, 0) for name in scope.publishers if name.lower() not in listed]
+    chosen = set(map(fold, scope.publishers))
+    listed = {fold(name) for name, _ in publishers}
+    gone = [(name, 0) for name in scope.publishers if fold(name) not in listed]
     outlets = "".join(
-        _tick("publishers", name, name.lower() in chosen, isolated(name), f"{number:,}")
+        _tick("publishers", name, fold(name) in chosen, isolated(name), f"{number:,}")
         for name, number in (*gone, *publishers)
     )
     here = {row.id for row in rows}
@@ -146,7 +147,7 @@ def _dialog(title: str, name: str, inner: str, submit: str, more: str = "") -> s
     return (
         f'<form method="dialog" data-form="{name}"><div class="p-bar"><h2 id="p-dialog-title">'
         f"{title}</h2>{close_button('Close')}</div>"
-        f'<div class="p-scroll">{inner}<p class="p-wrong" role="alert"></p></div>'
+        f'<div class="p-scroll">{inner}</div><p class="p-wrong" role="alert"></p>'
         f'<div class="p-buttons">{more}<button type="submit" class="p-primary">{submit}</button>'
         "</div></form>"
     )

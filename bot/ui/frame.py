@@ -1,4 +1,4 @@
-"""The page's frame: header, conversations, welcome, the filter, the dialogs.
+"""The page's frame: header, conversations, welcome, question, the filter in force.
 
 Pure functions from values to markup that cannot act. The script fills the parts that are
 marked `data-part` with what the calls return.
@@ -14,20 +14,18 @@ from bot.wording import count
 from vectorstore.readers import FORMATS
 from vectorstore.transcripts import StoredConversation
 
-_QUOTING = "quotes, word for word, on this machine"
-
 
 def page(overview: Overview, library: str) -> str:
     """Render the whole page, before anything was asked; `library` is the Library view."""
     return (
         '<div class="p-app">'
         '<a class="p-skip" href="#p-box">Skip to the question</a>'
-        f"{_header(overview)}{_side()}"
-        f'<main class="p-main"><section class="p-ask" aria-label="Ask">'
+        f"{_header(overview)}{_side(overview)}"
+        f'<div class="p-main"><section class="p-ask" aria-label="Ask">'
         f'<div data-part="welcome">{welcome(overview)}</div>'
         '<div class="p-log" role="log" aria-live="polite" aria-label="Conversation" '
         f'aria-busy="false"></div></section>{_asking(overview)}'
-        f'<section class="p-library" aria-label="Library">{library}</section></main>'
+        f'<section class="p-library" aria-label="Library">{library}</section></div>'
         '<aside class="p-panel" tabindex="-1" aria-label="Source" data-part="source"></aside>'
         '<div class="p-shade" data-do="menu" aria-hidden="true"></div>'
         '<div class="p-toast" role="status" aria-live="polite"></div>'
@@ -49,25 +47,21 @@ def _header(overview: Overview) -> str:
 
 
 def facts(overview: Overview) -> str:
-    """Name what answers, and where passages go."""
-    return text(engine(overview))
-
-
-def engine(overview: Overview) -> str:
-    """Name what answers and where passages go, in words."""
-    if overview.model is None:
-        return f"Parley {_QUOTING}" if overview.engine == "extractive" else overview.engine
+    """Name what answers and where passages go, in a line."""
     where = f"passages go to {overview.host}" if overview.host else "on this machine"
-    return f"{overview.model} writes; {where}"
+    if overview.model is None and overview.engine == "extractive":
+        return f"Parley quotes, word for word, {where}"
+    return text(f"{overview.model or overview.engine} writes; {where}")
 
 
-def _side() -> str:
+def _side(overview: Overview) -> str:
     return (
         '<nav class="p-side" id="p-side" aria-label="Conversations">'
         f'<button type="button" class="p-new" data-do="new">{icon("plus")} New conversation'
         '</button><input type="search" class="p-field" data-search="conversations" '
         'placeholder="Search conversations" aria-label="Search conversations" />'
-        '<div class="p-talks" data-part="conversations"></div></nav>'
+        '<div class="p-talks" data-part="conversations"></div>'
+        f'<p class="p-note p-facts-side" data-part="facts">{facts(overview)}</p></nav>'
     )
 
 
@@ -93,7 +87,7 @@ def conversations(
 def _talk(stored: StoredConversation, current: bool) -> str:
     name = text(stored.title)
     actions = "".join(
-        f'<button type="button" role="menuitem" data-do="{action}">{icon(action)} {label}</button>'
+        f'<button type="button" data-do="{action}">{icon(action)} {label}</button>'
         for action, label in (
             ("rename", "Rename"),
             ("export", "Save as Markdown"),
@@ -107,7 +101,7 @@ def _talk(stored: StoredConversation, current: bool) -> str:
         f'<a href="?c={text(stored.id)}" data-open{here}><span class="p-talk-title">'
         f"{isolated(stored.title)}</span>{moment(stored.changed_at)}</a>"
         f'<details class="p-menu"><summary aria-label="Actions for {name}">{icon("more")}'
-        f'</summary><div role="menu">{actions}</div></details></li>'
+        f"</summary><div>{actions}</div></details></li>"
     )
 
 

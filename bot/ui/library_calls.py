@@ -12,8 +12,11 @@ from bot.ui import forms, frame, shelf
 from bot.ui.calls import Given, Result, storable, word
 from bot.wording import count
 from vectorstore import curation
+from vectorstore.bin import Bin
 from vectorstore.catalogue import Catalogue
+from vectorstore.dates import parse_published
 from vectorstore.errors import ParleyError
+from vectorstore.readers.raw import MAX_BYTES
 
 _TICK_SECONDS = 0.2
 _WAIT_SECONDS = 10
@@ -54,7 +57,7 @@ class LibraryCalls:
         limit = given.get("limit")
         limit = min(limit, _MOST) if isinstance(limit, int) and limit > 0 else _PAGE
         page = catalogue.page(search, publisher or None, word(given, "sort"), kind, limit)
-        binned = len(curation.binned(self._corpus))
+        binned = Bin(self._corpus.library).count()
         return {
             "html": shelf.articles(page.rows, page.total, narrowed, binned),
             "publishers": shelf.publishers(catalogue.publishers(kind), publisher),
@@ -121,6 +124,12 @@ class LibraryCalls:
         """Begin to take a pasted text in."""
         if not word(given, "text").strip():
             raise ParleyError("There is no text: paste one.")
+        published = word(given, "published").strip()
+        if published and parse_published(published) is None:
+            raise ParleyError(
+                f"The date {published[:40]!r} is unclear: write it as YYYY-MM-DD, or as much of "
+                "it as is known."
+            )
         known = ("title", "publisher", "published", "url")
         self._jobs.take_text(word(given, "text"), {name: word(given, name) for name in known})
         return {}
@@ -129,7 +138,8 @@ class LibraryCalls:
         """Begin to take an uploaded file in, under the name that it has on its reader's disk."""
         uploaded = self._uploaded(word(given, "path"))
         folder = Path(tempfile.mkdtemp(prefix="parley-"))
-        self._jobs.take_file(Path(shutil.move(uploaded, folder / _file_name(word(given, "name")))))
+        moved = shutil.move(uploaded, folder / _file_name(word(given, "name")))
+        self._jobs.take_file(Path(moved), more=_more(given))
         return {}
 
     def too_large(self, given: Given) -> Result:
@@ -138,13 +148,19 @@ class LibraryCalls:
         shown = f" ({size / 1e6:,.0f} MB)" if isinstance(size, int) and 0 < size < 1e15 else ""
         self._jobs.reject(
             _file_name(word(given, "name")),
-            f"It is too large{shown} to be an article: split it, or `parley ingest` it.",
+            f"It is too large{shown}: an article may have {MAX_BYTES / 1e6:.0f} MB, so split it "
+            "into one file an article.",
+            more=_more(given),
         )
         return {}
 
     def not_uploaded(self, given: Given) -> Result:
         """Note a file that did not come through."""
-        self._jobs.reject(_file_name(word(given, "name")), "It did not come through: try it again.")
+        self._jobs.reject(
+            _file_name(word(given, "name")),
+            "It did not come through: add it again.",
+            more=_more(given),
+        )
         return {}
 
     async def progress(self, given: Given) -> Result:
@@ -184,6 +200,12 @@ def _file_name(name: str) -> str:
     name = "".join(char if char.isprintable() else "_" for char in name)
     # Without dots at its ends it is neither hidden nor another folder's name.
     name = name.replace("\\", "/").rpartition("/")[2].strip(" .")
-    while len(name.encode(errors="replace")) > _LONGEST_NAME:
-        name = name[1:]
-    return name.encode(errors="replace").decode().strip(" .") or "unnamed"
+    # The end is kept, since it says how to read the file.
+    ending = name.encode(errors="replace")[-_LONGEST_NAME:].decode(errors="ignore")
+    return ending.strip(" .") or "unnamed"
+
+
+def _more(given: Given) -> int:
+    """Return how many files of the same choice are still to come."""
+    more = given.get("more")
+    return min(more, _MOST) if isinstance(more, int) and more > 0 else 0

@@ -5,6 +5,7 @@ Titles, articles, questions and answers are hostile data. Everything here is pur
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 # The front end's components are template engines: beside the five characters that HTML
@@ -56,6 +57,16 @@ def text(value: str) -> str:
 def isolated(value: str) -> str:
     """Escape `value` so that its right-to-left controls cannot reach past it."""
     return f"<bdi>{text(value)}</bdi>"
+
+
+def direction(value: str) -> str:
+    """Return "rtl" or "ltr", by the first letter that has a direction.
+
+    For an element whose texts are isolated, which `dir="auto"` does not look into.
+    """
+    strong = (unicodedata.bidirectional(char) for char in value)
+    first = next((each for each in strong if each in ("L", "R", "AL")), "L")
+    return "ltr" if first == "L" else "rtl"
 
 
 @dataclass(frozen=True, slots=True)

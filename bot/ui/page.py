@@ -15,7 +15,7 @@ scripts put markup into the page themselves, all of it escaped by `markup.text`.
 import asyncio
 import inspect
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from importlib import resources
 from pathlib import Path
@@ -111,7 +111,8 @@ def _callable(service: Service) -> Iterator[Callable[..., Any]]:
 
 
 def _told(name: str, call: Callable[[Given], Any]) -> Callable[..., Any]:
-    async def called(given: Given) -> Result:
+    async def called(given: Any) -> Result:
+        given = given if isinstance(given, Mapping) else {}
         try:
             if inspect.iscoroutinefunction(call):
                 return await call(given)

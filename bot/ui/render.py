@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
-from bot.ui.markup import Place, icon, isolated, text
+from bot.ui.markup import Place, direction, icon, isolated, text
 from bot.wording import day
 
 _SNIPPET = 240
@@ -28,7 +28,7 @@ def answer(whole: Answer, copies: Copies) -> str:
         sentences(whole),
         "".join(_disagreement(found, cited) for found in whole.disagreements),
         _notices(notices),
-        _sources(whole.citations, copies),
+        _sources(whole.citations, copies, told=bool(whole.sentences)),
     ]
     return "".join(parts)
 
@@ -44,14 +44,16 @@ def sentences(whole: Answer) -> str:
     """Render the sentences alone, with their citations as far as these are there."""
     cited = {citation.n: citation for citation in whole.citations}
     said = " ".join(_sentence(sentence, cited) for sentence in whole.sentences)
-    return f'<div class="p-answer" dir="auto">{said}</div>' if said else ""
+    way = direction(" ".join(sentence.text for sentence in whole.sentences))
+    return f'<div class="p-answer" dir="{way}">{said}</div>' if said else ""
 
 
 def refusal(whole: Answer) -> str:
     """Render a refusal: that the articles do not say, and what comes nearest."""
     message = text(whole.message or "The articles do not say.")
+    kicker = "Not in these articles" if whole.nearest else "No answer"
     return (
-        '<div class="p-card p-refusal"><p class="p-kicker">Not in these articles</p>'
+        f'<div class="p-card p-refusal"><p class="p-kicker">{kicker}</p>'
         f'<p dir="auto">{message}</p></div>{_notices(whole.notices)}{_nearest(whole.nearest)}'
     )
 
@@ -77,13 +79,23 @@ def _bold(sentence: Sentence) -> str:
     return f"{text(before)}<strong>{text(marked)}</strong>{text(after)}"
 
 
+def place_of(citation: Citation) -> Place:
+    """Return where a citation leads."""
+    return Place(citation.article_id, citation.version, citation.start, citation.end)
+
+
 def _href(citation: Citation) -> str:
-    place = Place(citation.article_id, citation.version, citation.start, citation.end)
-    return text(place.link)
+    return text(place_of(citation).link)
 
 
 def _about(citation: Citation) -> str:
     return f"{citation.publisher or 'publisher not given'}, {day(citation.published)}"
+
+
+def about(citation: Citation) -> str:
+    """Render outlet and day, each by itself: an outlet's right-to-left name turns no date."""
+    outlet = isolated(citation.publisher or "publisher not given")
+    return f"{outlet}, {isolated(day(citation.published))}"
 
 
 def _link(n: int, citation: Citation | None) -> str:
@@ -98,14 +110,18 @@ def _link(n: int, citation: Citation | None) -> str:
     )
 
 
-def _sources(citations: Iterable[Citation], copies: Copies) -> str:
-    """List each story once, with all numbers that lead into it and all outlets that ran it."""
+def _sources(citations: Iterable[Citation], copies: Copies, *, told: bool) -> str:
+    """List each story once, with all numbers that lead into it and all outlets that ran it.
+
+    `told`: whether sentences rest on them, or they are what was asked for themselves.
+    """
     by_origin: dict[str, list[Citation]] = {}
     for citation in citations:
         origin = copies.get(citation.article_id, citation.article_id)
         by_origin.setdefault(origin, []).append(citation)
     rows = "".join(map(_story, by_origin.values()))
-    return f'<section class="p-sources"><h3>Sources</h3><ul>{rows}</ul></section>' if rows else ""
+    head = "Sources" if told else "Articles"
+    return f'<section class="p-sources"><h3>{head}</h3><ul>{rows}</ul></section>' if rows else ""
 
 
 def _story(cited: Sequence[Citation]) -> str:
@@ -113,8 +129,7 @@ def _story(cited: Sequence[Citation]) -> str:
     others = {each.article_id: each for each in reversed(cited)}
     del others[first.article_id]
     same = ", ".join(
-        f'<a class="p-copy" href="{_href(other)}">{isolated(_about(other))}</a>'
-        for other in others.values()
+        f'<a class="p-copy" href="{_href(other)}">{about(other)}</a>' for other in others.values()
     )
     also = (
         f'<p class="p-about">One story in {len(others) + 1} articles, one origin. The same text '
@@ -146,7 +161,7 @@ def _entry(citation: Citation) -> str:
     title = isolated(citation.title or "Untitled article")
     return (
         f'<span class="p-entry"><span class="p-title">{title}</span> '
-        f'<span class="p-about">{isolated(_about(citation))}</span></span>'
+        f'<span class="p-about">{about(citation)}</span></span>'
     )
 
 
@@ -172,8 +187,10 @@ def _disagreement(found: Disagreement, cited: dict[int, Citation]) -> str:
 
 def _value(value: Value, cited: dict[int, Citation]) -> str:
     links = "".join(f" {_link(n, cited.get(n))}" for n in value.citations)
+    outlets = dict.fromkeys(cited[n].publisher for n in value.citations if n in cited)
+    by = "".join(f"{isolated(outlet)}, " for outlet in outlets if outlet)
     newest = ' <span class="p-tag">newest</span>' if value.newest else ""
     return (
         f'<li><strong>{isolated(value.value)}</strong> <span class="p-about">'
-        f"{text(day(value.published))}</span>{newest}{links}</li>"
+        f"{by}{text(day(value.published))}</span>{newest}{links}</li>"
     )

@@ -1,4 +1,4 @@
-"""The Library view as HTML: what is in the library, what is being taken in, and the forms.
+"""The Library view as HTML: what is in the library, and what is being taken in.
 
 Pure functions from values to markup that cannot act.
 """
@@ -37,7 +37,7 @@ def view() -> str:
         f'<div class="p-drop"><p>Drop files anywhere on this page.</p>{add_buttons()}'
         f'<p class="p-note">{formats()}; an article may have {MAX_BYTES / 1e6:.0f} MB.</p></div>'
         '<input type="file" class="p-files" multiple hidden aria-label="Files to add" />'
-        '<div data-part="progress" role="status" aria-live="polite"></div>'
+        '<div data-part="progress"></div>'
         '<form class="p-find" role="search" aria-label="Find articles">'
         '<input type="search" name="search" class="p-field" placeholder="Search titles and texts" '
         'aria-label="Search titles and texts" /><span data-part="publishers"></span>'
@@ -96,12 +96,16 @@ def _listed(rows: Sequence[Row], total: int) -> str:
     )
     return (
         '<div class="p-picked"><label class="p-tick"><input type="checkbox" data-pick="all" />'
-        f'<span>{count(total, "article")}<span data-part="picked"></span></span></label>'
-        '<span class="p-tools" hidden data-part="picks">'
+        f"<span>{_shown(len(rows), total)}</span></label>"
+        '<span class="p-tools" hidden data-part="picks"><span data-part="picked"></span>'
         '<button type="button" class="p-button" data-do="ask-picked">Ask these</button>'
         '<button type="button" class="p-button" data-do="delete-picked">Delete</button></span>'
         f'</div><ul class="p-rows">{"".join(map(_row, rows))}</ul>{more}'
     )
+
+
+def _shown(rows: int, total: int) -> str:
+    return count(total, "article") if rows == total else f"The first {rows:,} of {total:,} articles"
 
 
 def _row(row: Row) -> str:
@@ -172,8 +176,8 @@ def _running(state: Progress) -> str:
         else ""
     )
     return (
-        f'<div class="p-line"><p><strong>{state.done:,} of {state.total:,}</strong> '
-        f"{isolated(state.current)}</p>{cancel}</div>"
+        f'<div class="p-line"><p role="status"><strong>{state.done:,} of {state.total:,}</strong> '
+        f"{'re-indexed' if state.reindexing else isolated(state.current)}</p>{cancel}</div>"
         f'<progress max="{total}" value="{state.done}" aria-label="Progress"></progress>'
     )
 
@@ -185,7 +189,7 @@ def _done(state: Progress) -> str:
     said = ", ".join(f"{number:,} {_WORDS[status]}" for status, number in counts.items())
     done = text(state.said or f"{said or 'Nothing was taken in'}.")
     return (
-        f'<div class="p-line"><p>{done}</p><button type="button" class="p-button" '
+        f'<div class="p-line"><p role="status">{done}</p><button type="button" class="p-button" '
         'data-do="clear-progress">Hide</button></div>'
     )
 

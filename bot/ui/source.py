@@ -10,8 +10,10 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import cast
 
+from bot.answers import Citation
 from bot.service import Service
-from bot.ui.markup import Place, close_button, icon, isolated, place, text
+from bot.ui.markup import Place, close_button, direction, icon, isolated, place, text
+from bot.ui.render import about
 from bot.wording import count, day, outside
 from vectorstore.documents import Article, Removed
 from vectorstore.errors import NotFoundError, ParleyError
@@ -24,11 +26,14 @@ Range = tuple[int, int]
 """Where something begins and ends in a text; (0, 0) is nowhere."""
 
 
-def open_source(service: Service, link: object, others: object = ()) -> str:
+def open_source(
+    service: Service, link: object, others: object = (), quoted: Citation | None = None
+) -> str:
     """Render what a link leads to, or why it cannot be opened.
 
     `others` are the links of the same answer, whose passages are marked more faintly. Both
-    come from a browser and are checked before anything is looked up.
+    come from a browser and are checked before anything is looked up. `quoted` is what a
+    conversation keeps of the passage, for an article that is not there any more.
     """
     found = place(link)
     if found is None:
@@ -37,7 +42,9 @@ def open_source(service: Service, link: object, others: object = ()) -> str:
     try:
         article = library.article(found.article_id, found.version)
     except ParleyError as error:
-        return _frame(found.link, _notice(str(error)))
+        binned = library.is_binned(found.article_id)
+        gone = _gone(found, binned, quoted) if binned or quoted else _notice(str(error))
+        return _frame(found.link, gone)
     given = cast("list[object]", others)[:_MOST] if isinstance(others, list) else []
     beside = [other for other in map(place, given) if other is not None]
     copies = _copies(library, article)
@@ -115,13 +122,33 @@ def _notice(message: str) -> str:
     )
 
 
+def _gone(found: Place, binned: bool, quoted: Citation | None) -> str:
+    """Render what is left of a deleted article, and the way back if there is one."""
+    back = (
+        f' <button type="button" class="p-link" data-do="restore-article" '
+        f'data-article="{text(found.article_id)}">Bring it back</button>'
+        if binned
+        else ""
+    )
+    notice = f'<p class="p-card p-error">This article was deleted.{back}</p>'
+    if quoted is None:
+        return notice
+    name = quoted.title or "Untitled article"
+    return (
+        f'<div class="p-about-source"><h2 dir="{direction(name)}">{isolated(name)}</h2>'
+        f'<p class="p-about">{about(quoted)}</p></div>{notice}'
+        f'<div class="p-text"><p dir="auto"><mark>{text(quoted.quote)}</mark></p></div>'
+    )
+
+
 def _title(article: Article) -> str:
     tags = ""
     if article.title and article.title_derived:
         tags += ' <span class="p-tag" title="Made from the text: none was given">derived</span>'
     if article.sample:
         tags += ' <span class="p-tag">sample</span>'
-    return f"<h2>{isolated(article.title or 'Untitled article')}{tags}</h2>"
+    name = article.title or "Untitled article"
+    return f'<h2 dir="{direction(name)}">{isolated(name)}{tags}</h2>'
 
 
 def _facts(article: Article) -> str:

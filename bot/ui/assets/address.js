@@ -3,6 +3,13 @@
 const state = { conversation: "", view: "ask", scope: {} };
 const scrolled = { ask: 0, library: 0 };
 
+const place = () => `scroll.${state.conversation}`;
+addEventListener("scrollend", () => {
+  if (state.view === "ask") {
+    keep(place(), scrollY);
+  }
+});
+
 const addressOf = ({ conversation, view }) => {
   const query = new URLSearchParams();
   if (conversation) {
@@ -14,10 +21,13 @@ const addressOf = ({ conversation, view }) => {
   return `${location.pathname}${query.size ? `?${query}` : ""}`;
 };
 
+// What is open beside a view stays open in the other; another conversation has other sources.
 const go = (to, { replace = false } = {}) => {
-  const address = addressOf({ ...state, ...to });
+  const same = !("conversation" in to) || to.conversation === state.conversation;
+  const address = addressOf({ ...state, ...to }) + (same ? location.hash : "");
   history[replace ? "replaceState" : "pushState"](null, "", address);
   arrive();
+  followSource();
 };
 
 const arrive = () => {
@@ -33,7 +43,6 @@ const arrive = () => {
     state.conversation = conversation;
     openConversation();
   }
-  followSource();
 };
 
 const showView = () => {

@@ -7,16 +7,29 @@ const app = find(".p-app");
 const box = find("#p-box");
 const log = find(".p-log");
 const toast = find(".p-toast");
+// As in narrow.css: the source covers the page, the conversations are a drawer.
 const narrow = matchMedia("(max-width: 68rem)");
+const drawn = matchMedia("(max-width: 80rem)");
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 // What buttons (`data-do`) and forms (`data-form`) do; each script adds its own.
 const actions = {};
 const forms = {};
 
-// A message at the foot of the page. It stays until the next one or until it is closed: what
-// offers an undo must not vanish while somebody is still reading it.
+// A message at the foot of the page, or in the dialog that is open. What offers an undo stays
+// until it is closed or the next one comes; anything else has been read after a while.
+const READ_SECONDS = 10;
+let fading = 0;
 const tell = (message, undo = null) => {
+  clearTimeout(fading);
+  const wrong = dialog.open ? find(".p-wrong", dialog) : null;
+  if (wrong) {
+    wrong.textContent = message;
+    return;
+  }
+  if (!undo && !lost) {
+    fading = setTimeout(hush, READ_SECONDS * 1000);
+  }
   const close = document.createElement("button");
   close.type = "button";
   close.className = "p-link";
@@ -45,14 +58,11 @@ const call = async (name, given = {}) => {
   const got = await server[`call_${name}`](given);
   if (got === undefined) {
     if (!lost) {
+      lost = true;
       tell("Parley does not answer. If it was ended, start it again: this page goes on by itself.");
+      awaitReturn();
     }
-    lost = true;
     return null;
-  }
-  if (lost) {
-    lost = false;
-    hush();
   }
   if (got.error) {
     tell(got.error);
@@ -61,13 +71,73 @@ const call = async (name, given = {}) => {
   return got;
 };
 
+// While the server is away, ask for it until it is back; then bring everything up to date.
+const awaitReturn = async () => {
+  while ((await server.call_progress({})) === undefined) {
+    await pause(1500);
+  }
+  lost = false;
+  hush();
+  showTalks();
+  showLibrary();
+  watchWork();
+  follow();
+  followSource();
+};
+
+// What is half-typed or half-read, for this window alone, so that a reload costs nothing.
+const keep = (name, value) => sessionStorage.setItem(`parley.${name}`, JSON.stringify(value));
+const kept = (name) => JSON.parse(sessionStorage.getItem(`parley.${name}`) ?? "null");
+
 const markup = (html) => {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   localise(holder.content);
   return holder.content;
 };
-const fill = (name, html) => part(name).replaceChildren(markup(html));
+const fill = (name, html) =>
+  all(`[data-part="${name}"]`).forEach((each) =>
+    keepingFocus(each, () => {
+      each.replaceChildren(markup(html));
+      return each;
+    }),
+  );
+
+// Replaces what is in `old` by `replace`, which returns what stands there afterwards; the focus
+// goes to what is the same there, if it was on something that went.
+const MARKS = ["href", "data-do", "data-rating", "data-pick", "name", "type"];
+const keepingFocus = (old, replace) => {
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const row = focused?.closest("[data-article], [data-conversation]");
+  const within = row
+    ? `[data-${row.dataset.article ? "article" : "conversation"}="${
+        row.dataset.article ?? row.dataset.conversation
+      }"] `
+    : "";
+  const same = MARKS.filter((name) => focused?.hasAttribute(name))
+    .map((name) => `[${name}="${CSS.escape(focused.getAttribute(name))}"]`)
+    .join("");
+  const text = focused?.value;
+  const fresh = replace();
+  if (!focused || focused.isConnected) {
+    return;
+  }
+  const next = find(within + (same || focused.tagName), fresh);
+  if (next && text !== undefined && next.matches("input[name=comment]")) {
+    next.value = text;
+  }
+  (next ?? find("button, a[href], input", fresh))?.focus({ preventScroll: true });
+};
+
+// Only the newest of several replies counts: an earlier one may come later.
+const newest = (name) => {
+  let last = 0;
+  return async (given) => {
+    const mine = ++last;
+    const got = await call(name, given);
+    return mine === last ? got : null;
+  };
+};
 
 // Moments come in UTC and are shown in the reader's time zone, which is named.
 const whole = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
@@ -92,6 +162,7 @@ const debounced = (work) => {
 // The one dialog: filled, shown, and closed again by its form, its button or Esc.
 const dialog = find(".p-dialog");
 const openDialog = (html) => {
+  hush();
   dialog.replaceChildren(markup(html));
   dialog.showModal();
 };

@@ -1,31 +1,23 @@
 // The conversation: its turns, and the question that is being asked.
-const busy = () => find("[data-busy]") !== null;
+let asking = false;
+const busy = () => asking || find("[data-busy]") !== null;
 
-// What each turn was rendered from: a turn that has not changed is left alone, so that nothing
-// moves and nothing loses the focus.
+// The digest of each turn as it is shown: a turn that has not changed is left alone, so that
+// nothing moves and nothing loses the focus.
 const rendered = new Map();
 
-const sameAs = (focused) => {
-  const by = ["href", "data-do", "data-rating", "name"].filter((name) => focused.hasAttribute(name));
-  return by.map((name) => `[${name}="${CSS.escape(focused.getAttribute(name))}"]`).join("");
-};
-
-const putTurn = (id, html) => {
-  if (rendered.get(id) === html) {
-    return;
-  }
+const putTurn = (id, { html, digest }) => {
   const old = find(`[data-turn="${id}"]`, log);
   const fresh = markup(html).firstElementChild;
   if (old) {
-    const focused = old.contains(document.activeElement) ? sameAs(document.activeElement) : "";
-    old.replaceWith(fresh);
-    if (focused) {
-      find(focused, fresh)?.focus({ preventScroll: true });
-    }
+    keepingFocus(old, () => {
+      old.replaceWith(fresh);
+      return fresh;
+    });
   } else {
     log.append(fresh);
   }
-  rendered.set(id, html);
+  rendered.set(id, digest);
 };
 
 const putTurns = ({ order, changed }) => {
@@ -49,38 +41,54 @@ const toNewest = () => {
   log.lastElementChild?.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 };
 
-// Follows a conversation until its answer is whole. Only the newest follower goes on.
+// Follows a conversation for as long as it is open, whoever asks in it. Only the newest
+// follower goes on; `arrived` is called when the conversation is there.
 let follower = 0;
-const follow = async () => {
+const follow = async (arrived = () => {}) => {
   const mine = ++follower;
   const { conversation } = state;
   let revision = "";
-  for (;;) {
-    const got = await call("thread", { conversation, revision, known: [...rendered.keys()] });
-    if (mine !== follower) {
+  while (conversation) {
+    const got = await call("thread", {
+      conversation,
+      revision,
+      known: Object.fromEntries(rendered),
+    });
+    if (mine !== follower || lost) {
       return;
     }
     if (!got) {
-      if (!lost) {
-        log.setAttribute("aria-busy", "false");
-        return;
-      }
-      await pause(1500);
-      revision = "";
+      go({ conversation: "" }, { replace: true });
+      return;
+    }
+    const changed = got.revision !== revision;
+    ({ revision } = got);
+    if (!changed) {
+      await whileHidden();
       continue;
     }
-    ({ revision } = got);
     log.setAttribute("aria-busy", String(got.busy));
     app.classList.toggle("p-busy", got.busy);
+    asking = false;
     const grown = putTurns(got);
     document.title = `${got.title} · Parley`;
     applyScope(got);
     if (grown) {
       toNewest();
     }
+    arrived();
+    arrived = () => {};
     if (!got.busy) {
-      return;
+      asking = false;
+      showTalks();
     }
+  }
+};
+
+// A window that nobody sees need not be up to date.
+const whileHidden = async () => {
+  while (document.hidden) {
+    await pause(1000);
   }
 };
 
@@ -89,6 +97,7 @@ const clearTurns = () => {
   log.replaceChildren();
   app.classList.remove("p-talking", "p-busy");
   document.title = "Parley";
+  asking = false;
 };
 
 const openConversation = async () => {
@@ -96,17 +105,33 @@ const openConversation = async () => {
   clearTurns();
   drawer(false);
   showTalks();
+  box.value = kept(`draft.${state.conversation}`) ?? "";
+  grow();
   if (state.conversation) {
-    await follow();
-    scrollTo({ top: document.body.scrollHeight, behavior: "instant" });
-    followSource();
+    const top = kept(place()) ?? document.body.scrollHeight;
+    follow(() => {
+      if (state.view !== "ask") {
+        return;
+      }
+      const cited = PLACE.test(location.hash) ? linksTo(location.hash)[0] : null;
+      if (cited && kept(place()) === null) {
+        cited.closest("[data-turn]")?.scrollIntoView({ block: "start", behavior: "instant" });
+      } else {
+        scrollTo({ top, behavior: "instant" });
+      }
+      followSource();
+    });
+  } else {
+    app.classList.remove("p-busy");
   }
 };
 
 const ask = async (question) => {
   const given = { conversation: state.conversation, question, scope: state.scope };
+  asking = true;
   const got = await call("ask", given);
   if (!got) {
+    asking = false;
     return false;
   }
   if (state.view !== "ask") {
@@ -116,7 +141,7 @@ const ask = async (question) => {
     state.conversation = got.conversation;
     history.pushState(null, "", addressOf(state));
   }
-  follow().then(showTalks);
+  follow();
   return true;
 };
 
@@ -134,6 +159,7 @@ const send = async () => {
 };
 
 const grow = () => {
+  keep(`draft.${state.conversation}`, box.value);
   box.style.height = "auto";
   box.style.height = `${Math.min(box.scrollHeight + 2, innerHeight / 3)}px`;
 };
@@ -152,44 +178,39 @@ find(".p-asking").addEventListener("submit", (event) => {
 });
 
 const turnOf = (within) => within.closest("[data-turn]").dataset.turn;
-const here = () => ({ conversation: state.conversation, scope: state.scope });
+const here = (within = null) => ({
+  conversation: state.conversation,
+  scope: state.scope,
+  turn: within && turnOf(within),
+});
 
 actions.stop = async () => {
   await call("stop", here());
   box.focus();
 };
-actions.retry = async () => {
-  if (await call("retry", here())) {
-    follow();
-  }
-};
-actions.undo = async () => {
-  const got = await call("undo", here());
+actions.retry = (button) => call("retry", here(button));
+actions.undo = async (button) => {
+  const got = await call("undo", here(button));
   if (got) {
     box.value = box.value || got.question;
     grow();
     box.focus();
-    await follow();
-    showTalks();
   }
 };
 actions.copy = (button) => copy(button.dataset.copy, "The answer was copied with its sources.");
 
-const rate = async (turn, rating, comment) => {
-  const got = await call("rate", { conversation: state.conversation, turn, rating, comment });
-  if (got) {
-    putTurn(turn, got.html);
-  }
-  return got;
-};
+// What is rated is shown when it comes back with the conversation, in every window.
+const rate = (turn, rating, comment) =>
+  call("rate", { conversation: state.conversation, turn, rating, comment });
 actions.rate = (button) => {
   const pressed = button.getAttribute("aria-pressed") === "true";
-  rate(turnOf(button), pressed ? null : button.dataset.rating, "");
+  const said = find("[name=comment]", button.closest("[data-turn]"))?.value ?? "";
+  return rate(turnOf(button), pressed ? null : button.dataset.rating, said);
 };
 forms.word = async (given, form) => {
   const turn = form.closest("[data-turn]");
   const { rating } = find('[data-do="rate"][aria-pressed="true"]', turn).dataset;
   if (await rate(turn.dataset.turn, rating, given.comment)) {
-    tell("Kept. `parley feedback export` writes out what was rated.");
+    tell("Kept with the answer.");
   }
 };

@@ -42,23 +42,26 @@ const takeFiles = async (chosen) => {
     tell(`These are ${chosen.length.toLocaleString("en")} files, and ${MOST.toLocaleString("en")} can be added at once.`);
     return;
   }
+  const failed = [];
   for (const [number, file] of chosen.entries()) {
-    if (chosen.length > 1) {
-      tell(`Uploading ${number + 1} of ${chosen.length}: ${file.name}`);
-    }
-    if (file.size > LARGEST) {
-      await call("too_large", { name: file.name, size: file.size });
-    } else {
-      const uploaded = await upload(file).catch(() => null);
-      if (uploaded?.path) {
-        await call("take", { path: uploaded.path, name: file.name });
-      } else {
-        await call("not_uploaded", { name: file.name });
-      }
+    if (!(await takeFile(file, chosen.length - number - 1))) {
+      failed.push(file.name);
     }
     watchWork();
   }
-  hush();
+  if (failed.length) {
+    tell(`Not added, for Parley did not answer: ${failed.join(", ")}. Add them again.`);
+  }
+};
+const takeFile = async (file, more) => {
+  const { name, size } = file;
+  if (size > LARGEST) {
+    return call("too_large", { name, size, more });
+  }
+  const uploaded = await upload(file).catch(() => null);
+  const { path } = uploaded ?? {};
+  const taken = path ? await call("take", { path, name, more }) : null;
+  return taken ?? call("not_uploaded", { name, more });
 };
 
 actions.choose = () => files.click();
@@ -96,14 +99,16 @@ actions.reindex = async () => {
 };
 
 // A folder that is dropped gives its files, however deep.
+// What cannot be read comes as an empty file of its name, which is said to be empty.
 const filesOf = async (entry) => {
   if (entry.isFile) {
-    return [await new Promise((done, failed) => entry.file(done, failed))];
+    const unread = () => new File([], entry.name);
+    return [await new Promise((done) => entry.file(done, () => done(unread())))];
   }
   const reader = entry.createReader();
   const found = [];
   for (;;) {
-    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    const some = await new Promise((done) => reader.readEntries(done, () => done([])));
     if (!some.length) {
       return found;
     }

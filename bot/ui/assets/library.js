@@ -2,10 +2,12 @@
 const finding = find(".p-find");
 const PAGE = 50;
 let limit = PAGE;
+// What is picked stays picked, in sight or not.
+const picked = new Set();
 
+const findArticles = newest("articles");
 const showArticles = async () => {
-  const picked = new Set(pickedArticles());
-  const got = await call("articles", { ...Object.fromEntries(new FormData(finding)), limit });
+  const got = await findArticles({ ...Object.fromEntries(new FormData(finding)), limit });
   if (!got) {
     return;
   }
@@ -26,7 +28,7 @@ const showLibrary = async () => {
     fill("facts", got.facts);
     fill("count", got.count);
   }
-  setScope();
+  showScope(state.scope);
   if (state.view === "library") {
     await showArticles();
   }
@@ -42,51 +44,55 @@ actions.more = () => {
   showArticles();
 };
 
-const pickedArticles = () =>
-  all(".p-row").filter((row) => find("[data-pick]", row).checked).map((row) => row.dataset.article);
 const showPicked = () => {
-  const picked = pickedArticles();
   const tools = part("picks");
   if (tools) {
-    tools.hidden = picked.length === 0;
-    part("picked").textContent = picked.length ? `, ${picked.length.toLocaleString("en")} picked` : "";
+    tools.hidden = picked.size === 0;
+    part("picked").textContent = picked.size ? `${picked.size.toLocaleString("en")} picked` : "";
     const every = find('[data-pick="all"]');
-    every.checked = picked.length === all(".p-row").length;
-    every.indeterminate = picked.length > 0 && !every.checked;
+    const shown = all(".p-row [data-pick]");
+    every.checked = shown.every((pick) => pick.checked);
+    every.indeterminate = !every.checked && shown.some((pick) => pick.checked);
   }
 };
 part("articles").addEventListener("change", (event) => {
   if (event.target.dataset.pick === "all") {
     all(".p-row [data-pick]").forEach((pick) => (pick.checked = event.target.checked));
   }
+  all(".p-row").forEach((row) => {
+    picked[find("[data-pick]", row).checked ? "add" : "delete"](row.dataset.article);
+  });
   showPicked();
 });
 
 actions["ask-picked"] = () => {
-  const articles = pickedArticles();
-  go({ conversation: "", view: "ask" });
-  state.scope = { articles };
-  setScope();
-  box.focus();
+  begin({ articles: [...picked] });
+  picked.clear();
 };
 
 const deleted = async (got) => {
   if (!got) {
     return;
   }
-  tell(got.said, async () => {
-    await call("restore_articles", { articles: got.articles });
-    showLibrary();
-  });
+  got.articles.forEach((article) => picked.delete(article));
+  tell(got.said, () => restore(got.articles));
   await showLibrary();
 };
+const restore = async (articles) => {
+  if (await call("restore_articles", { articles })) {
+    await showLibrary();
+    panel.replaceChildren();
+    followSource();
+  }
+};
+actions["restore-article"] = (button) => restore([button.dataset.article]);
 const articleOf = (button) => button.closest("[data-article]").dataset.article;
 actions["delete-article"] = async (button) => {
   await deleted(await call("delete_articles", { articles: [articleOf(button)] }));
   find("[name=search]", finding).focus();
 };
 actions["delete-picked"] = async () => {
-  await deleted(await call("delete_articles", { articles: pickedArticles() }));
+  await deleted(await call("delete_articles", { articles: [...picked] }));
   find("[name=search]", finding).focus();
 };
 actions["remove-samples"] = async () => deleted(await call("remove_samples"));
@@ -108,11 +114,9 @@ actions.edit = async (button) => {
     openDialog(got.html);
   }
 };
-forms.edit = async (fields, form) => {
+forms.edit = async (fields) => {
   if (await call("edit", { fields })) {
     dialog.close();
     showLibrary();
-  } else {
-    find(".p-wrong", form).textContent = toast.firstChild?.textContent ?? "";
   }
 };

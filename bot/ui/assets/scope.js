@@ -1,15 +1,27 @@
 // Which articles are asked: always in sight above the question, set in a dialog.
 const applyScope = ({ scope, bar }) => {
   state.scope = scope;
+  keep("scope", scope);
   fill("scope", bar);
 };
 
-const setScope = async () => {
-  const got = await call("scope", { conversation: state.conversation, scope: state.scope });
-  if (got) {
+// Shows a filter without setting it: what is stored changes by what a reader does alone.
+const readScope = newest("bar");
+const showScope = async (scope) => {
+  const { conversation } = state;
+  const got = await readScope({ scope });
+  if (got && conversation === state.conversation) {
     applyScope(got);
   }
-  return got;
+};
+
+const setScope = async (scope) => {
+  const got = await call("scope", { conversation: state.conversation, scope });
+  if (got) {
+    applyScope(got);
+    dialog.close();
+    box.focus();
+  }
 };
 
 actions.filter = async () => {
@@ -18,27 +30,12 @@ actions.filter = async () => {
     openDialog(got.html);
   }
 };
-actions["clear-scope"] = async () => {
-  state.scope = {};
-  await setScope();
-  dialog.close();
-  box.focus();
-};
-forms.scope = async (given, form) => {
+actions["clear-scope"] = () => setScope({});
+forms.scope = (given, form) => {
   const ticked = (name) => all(`[name="${name}"]:checked`, form).map((tick) => tick.value);
   const { since, until, as_of } = given;
-  const before = state.scope;
   const publishers = ticked("publishers");
-  state.scope = { since, until, as_of, publishers, articles: ticked("articles") };
-  const got = await call("scope", { conversation: state.conversation, scope: state.scope });
-  if (got) {
-    applyScope(got);
-    dialog.close();
-    box.focus();
-  } else {
-    state.scope = before;
-    find(".p-wrong", form).textContent = toast.firstChild?.textContent ?? "";
-  }
+  return setScope({ since, until, as_of, publishers, articles: ticked("articles") });
 };
 
 dialog.addEventListener("input", (event) => {

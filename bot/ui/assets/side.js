@@ -3,10 +3,11 @@ const side = find(".p-side");
 const burger = find(".p-burger");
 const sideSearch = find('[data-search="conversations"]');
 
+const findTalks = newest("conversations");
 const showTalks = async () => {
-  const given = { search: sideSearch.value, conversation: state.conversation };
-  const got = await call("conversations", given);
-  if (got) {
+  const got = await findTalks({ search: sideSearch.value, conversation: state.conversation });
+  // An open menu is being used: the list comes up to date with the next change.
+  if (got && !find(".p-menu[open]")) {
     fill("conversations", got.html);
   }
 };
@@ -18,7 +19,7 @@ const drawer = (open) => {
   guard();
   if (open) {
     find(".p-new").focus();
-  } else if (narrow.matches && side.contains(document.activeElement)) {
+  } else if (drawn.matches && side.contains(document.activeElement)) {
     burger.focus();
   }
 };
@@ -26,19 +27,25 @@ actions.menu = () => drawer(!app.classList.contains("p-drawer"));
 
 // What lies under a drawer or a panel can be neither reached nor read out.
 const guard = () => {
-  const drawn = app.classList.contains("p-drawer") && narrow.matches;
+  const open = app.classList.contains("p-drawer") && drawn.matches;
   const covered = app.classList.contains("p-open") && narrow.matches;
-  find(".p-main").inert = drawn || covered;
-  find(".p-head").inert = covered;
-  side.inert = covered || (narrow.matches && !drawn);
+  find(".p-main").inert = open || covered;
+  find(".p-head").inert = covered || open;
+  side.inert = covered || (drawn.matches && !open);
 };
 narrow.addEventListener("change", guard);
+drawn.addEventListener("change", guard);
 
 actions.new = () => {
   drawer(false);
+  begin({});
+};
+
+// A conversation that is not there yet: with its first question it is.
+const begin = (scope) => {
+  keep("scope", scope);
   go({ conversation: "", view: "ask" });
-  state.scope = {};
-  setScope();
+  showScope(scope);
   box.focus();
 };
 
@@ -87,10 +94,11 @@ actions.delete = async (button) => {
   await showTalks();
   sideSearch.focus();
   tell(got.said, async () => {
-    await call("restore", { conversation });
-    showTalks();
-    if (here) {
-      go({ conversation });
+    if (await call("restore", { conversation })) {
+      showTalks();
+      if (here) {
+        go({ conversation });
+      }
     }
   });
 };

@@ -26,8 +26,14 @@ const followSource = async () => {
   const others = beside();
   if (shown() !== link || panel.dataset.others !== others.join()) {
     panel.classList.add("p-loading");
-    const got = await call("source", { link, others });
-    if (!got || link !== location.hash) {
+    const got = await call("source", { link, others, conversation: state.conversation });
+    if (!got) {
+      panel.classList.remove("p-loading");
+      // While the server is away the address stays, and with it what to open on its return.
+      (lost ? hideSource : closeSource)();
+      return;
+    }
+    if (link !== location.hash) {
       return;
     }
     panel.dataset.others = others.join();
@@ -85,7 +91,9 @@ const hideSource = () => {
   guard();
   point();
   const back = opener?.isConnected ? opener : linksTo(shown())[0];
-  if (panel.contains(document.activeElement) || document.activeElement === document.body) {
+  const within = panel.contains(document.activeElement);
+  panel.replaceChildren();
+  if (within || document.activeElement === document.body) {
     back?.focus({ preventScroll: true });
   }
 };

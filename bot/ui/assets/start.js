@@ -29,11 +29,22 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     box.focus();
   } else if (doing) {
-    actions[doing.dataset.do](doing);
+    act(doing);
   } else if (asked && !busy()) {
     ask(asked.dataset.ask);
   }
 });
+
+// One thing after the other: a second click while the first is under way does nothing.
+const underWay = new Set();
+const act = async (button) => {
+  const name = button.dataset.do;
+  if (!underWay.has(name)) {
+    underWay.add(name);
+    await actions[name](button);
+    underWay.delete(name);
+  }
+};
 
 element.addEventListener("submit", (event) => {
   const form = event.target;
@@ -60,11 +71,8 @@ document.addEventListener("keydown", (event) => {
 
 // What happened meanwhile in another window.
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && !busy()) {
+  if (!document.hidden) {
     showTalks();
-    if (state.conversation) {
-      follow();
-    }
   }
 });
 
@@ -73,7 +81,13 @@ const start = async () => {
   guard();
   showTalks();
   watchWork();
-  arrive();
+  state.scope = kept("scope") ?? {};
+  if (new URLSearchParams(location.search).has("c")) {
+    arrive();
+  } else {
+    openConversation();
+    arrive();
+  }
   // What stood there when Parley started may be out of date when the page is opened.
   const got = await call("overview");
   if (got) {
@@ -82,7 +96,7 @@ const start = async () => {
     fill("count", got.count);
   }
   if (!state.conversation) {
-    setScope();
+    showScope(state.scope);
   }
   // A keyboard on the screen would hide half the page, so only where there is a mouse.
   if (matchMedia("(hover: hover)").matches && !location.hash && state.view === "ask") {
