@@ -6,10 +6,9 @@ the same on the command line, in the library and in exports. Nothing here knows 
 engine wrote a sentence or how it is shown.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import TypeAdapter
 
@@ -135,8 +134,11 @@ class Answer:
         return form
 
     @classmethod
-    def from_json(cls, form: Mapping[str, Any]) -> "Answer":
+    def from_json(cls, form: object) -> "Answer":
         """Return the answer that `to_json` gave this form of; ValueError if it gave no such."""
+        if not isinstance(form, dict):
+            raise ValueError("an answer's JSON form is an object")
+        form = cast("dict[str, Any]", form)
         parts = {name: value for name, value in form.items() if name in _FIELDS}
         answer = _adapter().validate_python(parts)
         # A message stands in place of the sentences' text, so that it can be told from that.

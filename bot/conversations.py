@@ -122,12 +122,16 @@ class Conversations:
             turn = Turn(secrets.token_hex(8), question, scope, asked_at=now)
             self._store(conversation_id, turn)
             run = self._running[conversation_id] = Run(turn, self._slots)
-        earlier = tuple(turn.answer for turn in known.turns if turn.answer is not None)
-        # A daemon: an engine that waits for its model must not hold up the end of the program.
-        arguments = (conversation_id, run, earlier)
-        thread = Thread(target=self._answer, args=arguments, name="parley-answer", daemon=True)
-        self._threads.add(thread)
-        thread.start()
+            earlier = tuple(turn.answer for turn in known.turns if turn.answer is not None)
+            # A daemon: an engine that waits for its model must not hold up the program's end.
+            thread = Thread(
+                target=self._answer,
+                args=(conversation_id, run, earlier),
+                name="parley-answer",
+                daemon=True,
+            )
+            thread.start()
+            self._threads.add(thread)
         return conversation_id
 
     def _answer(self, conversation_id: str, run: Run, earlier: Sequence[Answer]) -> None:

@@ -124,12 +124,12 @@ class Jobs:
 
     def take_text(self, text: str, metadata: Mapping[str, str]) -> None:
         """Take a pasted text in, with what the reader says about it."""
-        self._add(_Pasted(text, metadata), 0)
+        self._add(_Pasted(text, metadata), self._coming)
 
     def reject(self, name: str, reason: str, *, more: int = 0) -> None:
         """Note an input that did not get this far; `more` as for `take_file`."""
         with self._lock:
-            self._expect(more)
+            self._count(0, more)
             self._settled(Item(name, "rejected", reason=reason))
 
     def reindex(self) -> None:
@@ -172,23 +172,27 @@ class Jobs:
 
     def _add(self, given: _Upload | _Pasted, more: int) -> None:
         with self._lock:
-            expected = self._coming > 0
-            self._expect(more)
+            self._count(1, more)
             self._waiting.append(given)
             if not self._state.running:
                 self._begin(self._take_in, len(self._waiting))
-            elif not (self._state.reindexing or expected):
-                self._step(total=self._state.total + 1 + more)
 
-    def _expect(self, more: int) -> None:
-        """Begin a new list of rows, unless this belongs to what is going on."""
-        if not (self._state.running or self._coming):
+    def _count(self, own: int, more: int) -> None:
+        """Count an input in (`own` is 0 if it is none) and `more` that come after it.
+
+        While nothing is going on and nothing is expected, a new list of rows begins.
+        """
+        expected, self._coming = self._coming, more
+        if self._state.running and not self._state.reindexing:
+            self._step(total=self._state.total + own + more - expected)
+        elif not (self._state.running or expected):
             self._step(items=())
-        self._coming = more
 
-    def _begin(self, work: Callable[[], None], total: int, *, reindexing: bool = False) -> None:
-        coming = 0 if reindexing else self._coming
-        self._step(running=True, reindexing=reindexing, done=0, total=total + coming, current="")
+    def _begin(
+        self, work: Callable[[], None], waiting: int, *, done: int = 0, reindexing: bool = False
+    ) -> None:
+        total = done + waiting + (0 if reindexing else self._coming)
+        self._step(running=True, reindexing=reindexing, done=done, total=total, current="")
         self._step(said=None, error=None)
         self._thread = Thread(target=self._run, args=(work,), name="parley-jobs", daemon=True)
         self._thread.start()
@@ -204,11 +208,13 @@ class Jobs:
             error = f"Parley itself failed ({type(failure).__name__}); its log says where."
         with self._lock:
             if error is None and self._waiting:
-                self._begin(self._take_in, len(self._waiting))
+                done = 0 if self._state.reindexing else self._state.done
+                self._begin(self._take_in, len(self._waiting), done=done)
                 return
             if error is not None:
+                reason = "It was not reached, for the work broke off: add it again."
                 for name in self._drop():
-                    self.reject(name, "It was not reached, for the work broke off: add it again.")
+                    self._settled(Item(name, "rejected", reason=reason))
             self._step(running=False, current="", error=error)
 
     def _take_in(self) -> None:

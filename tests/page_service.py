@@ -179,6 +179,8 @@ class PageAnswers:
             raise ParleyError("No endpoint answers. Start it, or set PARLEY_ENGINE=extractive.")
         if "bug" in question:
             raise KeyError(question)
+        if question == "rtl":
+            return iter([replace(blank, sentences=(Sentence("اتفق الوفدان على تبادل الأسرى."),))])
         if "hostile" in question:
             return self._hostile(blank)
         if "endless" in question:

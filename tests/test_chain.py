@@ -52,6 +52,24 @@ def test_what_no_article_speaks_of_is_refused(chain: AnswerChain, question: str)
     assert answer.nearest
 
 
+def test_where_no_article_passes_that_is_said(chain: AnswerChain) -> None:
+    question = "Who led the Norland delegation?"
+    for narrow in (Filter(since="2040-01-01"), Filter(publishers=("Gone Post",))):
+        answer = chain.invoke(Question(question, narrow))
+
+        assert (answer.refused, answer.sentences, answer.nearest) == (True, (), ())
+        assert "passes the filter" in answer.text
+
+
+def test_an_empty_library_says_that_it_is_empty(corpus: Corpus) -> None:
+    chain = AnswerChain(Retriever(corpus), ExtractiveEngine())
+
+    answer = chain.invoke(Question("Who led the Norland delegation?"))
+
+    assert (answer.refused, answer.sentences, answer.nearest) == (True, (), ())
+    assert "no articles yet" in answer.text
+
+
 def test_a_stream_grows_and_ends_with_what_invoke_returns(chain: AnswerChain) -> None:
     question = Question("How many ships were waiting outside the harbour?")
     snapshots = list(chain.stream(question))

@@ -328,12 +328,39 @@ class TestStopping:
         conversations.stop("never heard of")
         assert last(conversations, conversation).state == "done"
 
-    def test_closing_keeps_what_has_come(self, library: Library, held: Held) -> None:
+    def test_closing_waits_until_no_engine_reads_the_library(
+        self, library: Library, held: Held
+    ) -> None:
+        engine = Changing(held)
+        conversations = over(library, engine)
+        stopped = conversations.ask(None, "Who?", ALL)
+        running = conversations.ask(None, "Where?", ALL)
+        for _ in range(2):
+            assert held.at_once.acquire(timeout=PATIENCE)
+        conversations.stop(stopped)
+        closing = threading.Thread(target=conversations.close)
+        closing.start()
+        closing.join(0.2)
+        assert closing.is_alive()
+
+        held.go.set()
+        closing.join(PATIENCE)
+
+        assert not closing.is_alive()
+        assert answering() == []
+        assert last(conversations, running).state == "stopped"
+
+    def test_closing_keeps_what_has_come(
+        self, library: Library, held: Held, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         conversations = over(library, held)
         conversation = conversations.ask(None, "Who?", ALL)
         assert held.said.wait(PATIENCE)
 
+        # The engine waits for ever, and is not waited for as long.
+        monkeypatch.setattr("bot.conversations._CLOSING_SECONDS", 0.1)
         conversations.close()
 
+        assert answering()
         turn = last(over(library, held), conversation)
         assert (turn.answer, turn.state) == (FIRST, "stopped")

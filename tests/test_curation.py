@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.extractive import ExtractiveEngine
 from tests.conftest import ENVOY, HARBOUR
 from tests.test_upkeep import OtherEmbedder
 from vectorstore import schema
+from vectorstore.bin import Bin
 from vectorstore.catalogue import Catalogue
 from vectorstore.corpus import Corpus
 from vectorstore.curation import (
@@ -422,13 +424,15 @@ def catalogue(corpus: Corpus, tmp_path: Path) -> Catalogue:
         ({"search": "\ud800"}, []),
         ({"search": " ".join(f"talks {number}" for number in range(5000))}, []),
         ({"publisher": "abc"}, ["Zebra"]),
-        ({"kind": "own", "limit": 1, "offset": 1}, ["alpha"]),
+        ({"kind": "own", "limit": 1}, ["Zebra"]),
+        ({"limit": 2, "sort": "title"}, ["alpha", "Émile"]),
         ({"kind": "samples"}, []),
-        ({"offset": 9}, []),
+        ({"limit": 0}, []),
+        ({"limit": -1}, []),
     ],
 )
-def test_the_catalogue_is_searched_sorted_and_paged(
-    catalogue: Catalogue, given: dict[str, str], titles: list[str]
+def test_the_catalogue_is_searched_sorted_and_cut(
+    catalogue: Catalogue, given: dict[str, Any], titles: list[str]
 ) -> None:
     assert [row.title for row in catalogue.page(**given).rows] == titles
 
@@ -437,6 +441,31 @@ def test_a_page_tells_how_many_there_are_in_all(catalogue: Catalogue) -> None:
     assert catalogue.page(limit=1).total == 3
     assert catalogue.page(search="talks", limit=1).total == 2
     assert catalogue.publishers() == [("Ábc", 1), ("Other", 1)]
+
+
+def test_counts_titles_and_publishers_are_of_what_is_there(
+    corpus: Corpus, catalogue: Catalogue, take_in: Take
+) -> None:
+    (sample,) = take_in("---\npublisher: Herald\n---\nThe mediators flew to Quell.").items
+    assert sample.article_id is not None
+    corpus.library.connection.execute(
+        "UPDATE articles SET sample = 1 WHERE id = ?", (sample.article_id,)
+    )
+    assert [catalogue.count(kind) for kind in ("all", "own", "samples")] == [4, 3, 1]
+    assert catalogue.publishers("samples") == [("Herald", 1)]
+    assert catalogue.publishers("own") == [("Ábc", 1), ("Other", 1)]
+    (zebra,) = [row.id for row in catalogue.page().rows if row.title == "Zebra"]
+    titles = catalogue.titles([zebra, sample.article_id, "a1" * 12])
+    assert titles == {zebra: "Zebra", sample.article_id: "The mediators flew to Quell"}
+    assert catalogue.titles([]) == {}
+    assert Bin(corpus.library).count() == 0
+
+    remove_articles(corpus, [zebra, sample.article_id])
+
+    assert [catalogue.count(kind) for kind in ("all", "own", "samples")] == [2, 2, 0]
+    assert catalogue.publishers() == [("Other", 1)]
+    assert catalogue.titles([zebra]) == {}
+    assert Bin(corpus.library).count() == 2
 
 
 def test_what_was_added_last_comes_first_and_what_is_deleted_not_at_all(

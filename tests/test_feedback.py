@@ -420,17 +420,23 @@ def talked(asked: Callable[..., Answer], filled: Corpus) -> Transcripts:
         "c1", StoredTurn("t1", LED, scope, "done", shown, searchable=f"{LED} {answer.text}")
     )
     transcripts.put_turn("c1", StoredTurn("t2", CUP, "{}", "stopped"))
+    # All that was asked in it was taken back.
     transcripts.add("c2", "The envoy's plan", '{"since": "2031-05-01"}')
     return transcripts
 
 
-def test_conversations_are_listed_last_changed_first(parley, talked: Transcripts) -> None:
+def test_conversations_with_questions_are_listed_last_changed_first(
+    parley, talked: Transcripts
+) -> None:
+    talked.add("c3", "What else", "{}")
+    talked.put_turn("c3", StoredTurn("t3", CUP, "{}", "done"))
+
     ran = parley("conversations", "list")
 
     day = talked.get("c1").changed_at[:10]
     assert ran.status == 0
     assert ran.out.splitlines() == [
-        f"c2  {day}  The envoy's plan (0 questions)",
+        f"c3  {day}  What else (1 question)",
         f"c1  {day}  Who led[2J whom (2 questions)",
     ]
 
@@ -446,16 +452,19 @@ def test_conversations_are_searched(parley, talked: Transcripts) -> None:
 
 
 def test_conversations_as_json_are_one_object(parley, talked: Transcripts) -> None:
+    talked.put_turn("c2", StoredTurn("t3", CUP, "{}", "done"))
+
     listed = json.loads(parley("conversations", "list", "--json").out)
 
     second = talked.get("c2")
+    assert [each["id"] for each in listed["conversations"]] == ["c2", "c1"]
     assert listed["conversations"][0] == {
         "id": "c2",
         "title": "The envoy's plan",
         "scope": {"since": "2031-05-01"},
         "created_at": second.created_at,
         "changed_at": second.changed_at,
-        "turns": 0,
+        "turns": 1,
     }
 
 

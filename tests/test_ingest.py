@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ENVOY, HARBOUR
 from vectorstore.corpus import Corpus
 from vectorstore.curation import (
@@ -17,7 +19,7 @@ from vectorstore.curation import (
 )
 from vectorstore.documents import Kind
 from vectorstore.embeddings import MiniLM
-from vectorstore.errors import ReadError
+from vectorstore.errors import ReadError, VectorIndexError
 from vectorstore.ingest import IngestReport, Item, ingest
 from vectorstore.ingest import take_in as take_in_stream
 from vectorstore.readers import Raw
@@ -150,6 +152,24 @@ def test_an_error_in_the_stream_is_a_row_and_costs_the_others_nothing(corpus: Co
     assert report.items[0].reason == "photo.png has .png: give text."
     assert tuple(seen) == report.items
     assert [article.title for article in corpus.library.articles()] == ["Mediators"]
+
+
+def test_articles_that_could_not_be_stored_have_a_row_each(
+    corpus: Corpus, inputs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise VectorIndexError("The index is full: clear the disk.")
+
+    seen: list[Item] = []
+    monkeypatch.setattr(type(corpus.index), "upsert", fail)
+
+    with pytest.raises(VectorIndexError, match="clear the disk"):
+        ingest(corpus, [str(inputs)], on_item=seen.append)
+
+    assert [(Path(item.source).name, item.status, item.reason) for item in seen] == [
+        (name, "rejected", "Not stored: The index is full: clear the disk.")
+        for name in ("envoy.md", "harbour.md")
+    ]
 
 
 def test_a_deleted_sample_that_is_read_again_is_the_readers_own(

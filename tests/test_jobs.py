@@ -165,8 +165,54 @@ class TestTakingIn:
 
     def test_only_the_newest_rows_are_kept(self, jobs: Jobs) -> None:
         for number in range(510):
-            jobs.reject(f"{number}.md", "too large")
+            jobs.reject(f"{number}.md", "too large", more=509 - number)
         assert [item.source for item in jobs.progress.items] == [f"{n}.md" for n in range(10, 510)]
+
+    def test_rows_of_an_earlier_choice_go_when_the_next_begins(
+        self, jobs: Jobs, uploads: Path
+    ) -> None:
+        jobs.take_file(upload(uploads, "harbour.md", HARBOUR), more=1)
+        jobs.wait()
+        jobs.reject("large.md", "too large")
+        assert rows(jobs.progress) == [("harbour.md", "added"), ("large.md", "rejected")]
+
+        jobs.take_file(upload(uploads, "envoy.md", ENVOY))
+        jobs.wait()
+        assert rows(jobs.progress) == [("envoy.md", "added")]
+
+        jobs.reject("huge.md", "too large")
+        assert rows(jobs.progress) == [("huge.md", "rejected")]
+
+    def test_what_is_still_to_come_is_counted(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path, gate: Gate
+    ) -> None:
+        jobs.take_file(upload(uploads, "harbour.md", HARBOUR), more=2)
+        assert gate.reached.wait(PATIENCE)
+        assert jobs.progress.total == 3
+        for left in (1, 0):
+            jobs.take_file(upload(uploads, f"{left}.md", f"{NOTE} {left}"), more=left)
+            assert jobs.progress.total == 3
+        # Another choice, while the first is at hand.
+        jobs.take_file(upload(uploads, "envoy.md", ENVOY), more=1)
+        assert jobs.progress.total == 5
+        jobs.take_text(NOTE, {})
+        assert jobs.progress.total == 6
+
+        gate.opened.set()
+        jobs.wait()
+
+        assert jobs.progress.done == jobs.progress.total
+        assert len(rows(jobs.progress)) == 5
+
+    def test_what_comes_after_an_input_that_did_not_get_this_far_is_counted(
+        self, jobs: Jobs, uploads: Path, gate: Gate
+    ) -> None:
+        jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+        assert gate.reached.wait(PATIENCE)
+        jobs.reject("large.md", "too large", more=2)
+        for left in (1, 0):
+            jobs.take_file(upload(uploads, f"{left}.md", f"{NOTE} {left}"), more=left)
+        assert jobs.progress.total == 3
 
 
 class TestCancelling:
@@ -225,11 +271,13 @@ class TestReindexing:
         assert gate.reached.wait(PATIENCE)
         progress = jobs.progress
         assert (progress.running, progress.done, progress.total) == (True, 0, 2)
-        assert progress.current
+        assert progress.reindexing
+        assert not progress.can_be_cancelled
         gate.opened.set()
         jobs.wait()
         progress = jobs.progress
         assert (progress.running, progress.done, progress.error) == (False, 2, None)
+        assert progress.said == "2 articles re-indexed."
         assert wanting(filled.spans, filled.index) is None
 
     def test_it_is_refused_while_other_work_goes_on(
@@ -287,6 +335,9 @@ class TestBreakingOff:
         progress = jobs.progress
         assert (progress.running, progress.error) == (False, "The index is full: clear the disk.")
         assert list(uploads.iterdir()) == []
+        (item,) = progress.items
+        assert (item.source, item.status) == ("harbour.md", "rejected")
+        assert item.reason == "Not stored: The index is full: clear the disk."
 
         jobs.take_file(upload(uploads, "envoy.md", ENVOY))
         jobs.wait()
@@ -334,7 +385,35 @@ class TestBreakingOff:
         go.set()
         jobs.wait()
         assert list(uploads.iterdir()) == []
-        assert "envoy.md" in {source for source, _ in rows(jobs.progress)}
+        assert sorted(rows(jobs.progress)) == [
+            ("envoy.md", "rejected"),
+            ("harbour.md", "rejected"),
+        ]
+
+    def test_rows_stay_for_what_still_comes_of_a_choice_that_broke_off(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        reached, go = Event(), Event()
+
+        def fail(*_given: object) -> None:
+            reached.set()
+            go.wait(PATIENCE)
+            raise VectorIndexError("The index is full: clear the disk.")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(corpus.embedder, "embed", fail)
+            jobs.take_file(upload(uploads, "harbour.md", HARBOUR), more=2)
+            assert reached.wait(PATIENCE)
+            jobs.take_file(upload(uploads, "envoy.md", ENVOY), more=1)
+            go.set()
+            jobs.wait()
+        jobs.take_file(upload(uploads, "note.md", NOTE))
+        jobs.wait()
+        assert sorted(rows(jobs.progress)) == [
+            ("envoy.md", "rejected"),
+            ("harbour.md", "rejected"),
+            ("note.md", "added"),
+        ]
 
 
 def test_every_step_is_seen_in_the_revision(jobs: Jobs, gate: Gate, uploads: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers import MAX_QUESTION, Answer, Sentence, Usage
+from bot.conversations import Conversations, tidy_title
 from bot.scope import ALL
 from tests.page_service import PageAnswers, cite
 from tests.test_conversations import (
@@ -32,6 +33,10 @@ from vectorstore.transcripts import StoredTurn, Transcripts
 __all__ = ["held", "library"]
 
 
+def undone(conversations: Conversations, conversation: str) -> str:
+    return conversations.undo(conversation, last(conversations, conversation).id)
+
+
 class TestChanging:
     def test_asking_again_replaces_the_last_answer(self, library: Library) -> None:
         engine = Told(FIRST)
@@ -41,7 +46,7 @@ class TestChanging:
         before = conversations.get(conversation).turns
         engine.says = (LAST,)
 
-        conversations.retry(conversation, SPRING)
+        conversations.retry(conversation, before[1].id, SPRING)
 
         settle()
         kept, anew = conversations.get(conversation).turns
@@ -56,7 +61,7 @@ class TestChanging:
         conversations = over(library, Told(FIRST))
         conversation = asked(conversations)
         conversations.rename(conversation, "The delegation")
-        conversations.retry(conversation, ALL)
+        conversations.retry(conversation, last(conversations, conversation).id, ALL)
         settle()
         assert conversations.get(conversation).title == "The delegation"
 
@@ -70,7 +75,7 @@ class TestChanging:
         conversations.ask(conversation, "Where?", ALL)
         assert held.said.wait(PATIENCE)
 
-        assert conversations.undo(conversation) == "Where?"
+        assert undone(conversations, conversation) == "Where?"
 
         assert [turn.question for turn in conversations.get(conversation).turns] == ["Who?"]
         held.go.set()
@@ -82,16 +87,43 @@ class TestChanging:
     ) -> None:
         conversations = over(library, Told(FIRST))
         conversation = asked(conversations, "Who?")
-        assert conversations.undo(conversation) == "Who?"
+        turn = last(conversations, conversation).id
+        assert conversations.undo(conversation, turn) == "Who?"
         assert conversations.find() == []
         assert conversations.get(conversation).turns == ()
-        with pytest.raises(ParleyError, match="no question"):
-            conversations.undo(conversation)
+        with pytest.raises(ParleyError, match="not the last question"):
+            conversations.undo(conversation, turn)
 
         asked(conversations, "Where did they meet?", conversation)
 
         (found,) = conversations.find()
         assert (found.id, found.title) == (conversation, "Where did they meet?")
+
+    def test_only_the_last_turn_is_undone_or_asked_again(
+        self, library: Library, held: Held
+    ) -> None:
+        engine = Changing(Told(FIRST))
+        conversations = over(library, engine)
+        conversation = asked(conversations, "Who?")
+        first = last(conversations, conversation).id
+        engine.ask = held
+        conversations.ask(conversation, "Where?", ALL)
+        assert held.said.wait(PATIENCE)
+
+        for turn in (first, "", "t1"):
+            with pytest.raises(ParleyError, match="not the last question any more"):
+                conversations.undo(conversation, turn)
+            with pytest.raises(ParleyError, match="not the last question any more"):
+                conversations.retry(conversation, turn, ALL)
+
+        # Nor is what runs stopped by it.
+        assert conversations.is_running(conversation)
+        held.go.set()
+        settle()
+        turns = conversations.get(conversation).turns
+        assert [(turn.question, turn.answer) for turn in turns] == [
+            *(("Who?", FIRST), ("Where?", LAST))
+        ]
 
     def test_a_second_question_leaves_the_title(self, library: Library) -> None:
         conversations = over(library, Told(FIRST))
@@ -118,6 +150,24 @@ class TestChanging:
             conversations.rename(conversation, " \n")
         assert conversations.get(conversation).title == title
 
+    @pytest.mark.parametrize(
+        ("given", "title"),
+        [
+            ("Talks", "Talks"),
+            (" \tTalks\n in  Vell ", "Talks in Vell"),
+            ("x" * 79 + " tail", "x" * 79),
+            ("x" * 100, "x" * 80),
+        ],
+    )
+    def test_a_title_is_one_line_without_blanks_at_its_ends(self, given: str, title: str) -> None:
+        assert tidy_title(given) == title
+        assert tidy_title(title) == title
+
+    def test_what_is_in_no_bin_cannot_be_brought_back(self, library: Library) -> None:
+        conversations = over(library, Told(FIRST))
+        with pytest.raises(NotFoundError, match="no such conversation"):
+            conversations.restore("c1")
+
     def test_what_is_deleted_comes_back_until_the_bin_is_emptied(
         self, library: Library, held: Held
     ) -> None:
@@ -136,11 +186,16 @@ class TestChanging:
         assert conversations.binned() == []
 
         conversations.delete(conversation)
-        for use in (conversations.get, conversations.undo, conversations.export):
+        for use in (conversations.get, conversations.export):
             with pytest.raises(NotFoundError):
                 use(conversation)
-        with pytest.raises(NotFoundError):
-            conversations.ask(conversation, "Where?", ALL)
+        for change in (
+            lambda: conversations.ask(conversation, "Where?", ALL),
+            lambda: conversations.undo(conversation, turn.id),
+            lambda: conversations.retry(conversation, turn.id, ALL),
+        ):
+            with pytest.raises(NotFoundError):
+                change()
         conversations.empty_bin()
         for use in (conversations.restore, conversations.get):
             with pytest.raises(NotFoundError):
@@ -168,7 +223,7 @@ class TestChanging:
             lambda: conversations.set_scope(conversation, SPRING),
             lambda: (held.go.clear(), conversations.ask(conversation, "Where?", ALL)),
             lambda: conversations.stop(conversation),
-            lambda: conversations.undo(conversation),
+            lambda: undone(conversations, conversation),
             lambda: conversations.delete(conversation),
             lambda: conversations.restore(conversation),
         ):
@@ -206,7 +261,7 @@ class TestRating:
 
         rated = last(conversations, conversation)
         assert (rated.rating, rated.comment) == ("up", "Just so.")
-        (kept,) = Transcripts(library).feedback(turn.id)
+        (kept,) = Transcripts(library).feedback(conversation)
         assert Answer.from_json(json.loads(kept.answer)) == answer
         (passage,) = json.loads(kept.passages)
         assert (passage["article_id"], passage["title"]) == (harbour.id, harbour.title)
@@ -220,6 +275,34 @@ class TestRating:
         conversations.rate(conversation, turn.id, None, "")
         assert last(conversations, conversation) == turn
         assert Transcripts(library).feedback() == []
+
+    def test_a_rating_goes_with_its_question(self, library: Library) -> None:
+        conversations = over(library, Told(FIRST))
+        conversation = asked(conversations)
+        kept = Transcripts(library)
+        for change in (
+            lambda turn: conversations.retry(conversation, turn, ALL),
+            lambda turn: conversations.undo(conversation, turn),
+        ):
+            turn = last(conversations, conversation).id
+            conversations.rate(conversation, turn, "up", "")
+            assert [each.turn_id for each in kept.feedback()] == [turn]
+            change(turn)
+            settle()
+            assert kept.feedback() == []
+
+    def test_each_turn_has_its_own_rating(self, library: Library) -> None:
+        conversations = over(library, Told(FIRST))
+        conversation = asked(conversations)
+        for _ in range(2):
+            asked(conversations, "Where?", conversation)
+        first, _, third = (turn.id for turn in conversations.get(conversation).turns)
+        conversations.rate(conversation, third, "down", "No.")
+        conversations.rate(conversation, first, "up", "")
+        turns = conversations.get(conversation).turns
+        assert [(turn.rating, turn.comment) for turn in turns] == [
+            *(("up", ""), (None, ""), ("down", "No."))
+        ]
 
     def test_only_an_answer_can_be_rated(self, library: Library) -> None:
         conversations = over(library, Told(ParleyError("broken")))
@@ -293,6 +376,26 @@ class TestKeeping:
         assert after == replace(before, revision=after.revision)
         assert [turn.answer for turn in after.turns] == [*answers, FIRST]
 
+    @pytest.mark.parametrize("answer", ["{", "[]", "{}", '"x"', "null", '{"sentences": 7}'])
+    def test_an_answer_that_cannot_be_read_is_an_error_in_its_turn(
+        self, library: Library, answer: str
+    ) -> None:
+        kept = Transcripts(library)
+        kept.add("c1", "Talks", "{}")
+        kept.put_turn("c1", StoredTurn("t1", "Who?", "{}", "done", answer))
+        engine = Told(LAST)
+        conversations = over(library, engine)
+
+        turn = last(conversations, "c1")
+        assert (turn.question, turn.answer, turn.state) == ("Who?", None, "done")
+        assert "damaged" in (turn.error or "")
+        assert "damaged" in conversations.export("c1")[1]
+
+        asked(conversations, "Where?", "c1")
+        first, second = conversations.get("c1").turns
+        assert (first, second.answer) == (turn, LAST)
+        assert engine.asked[0][2] == ()
+
     def test_what_was_running_when_the_process_died_was_interrupted(self, library: Library) -> None:
         kept = Transcripts(library)
         kept.add("c1", "Talks", "{}")
@@ -309,8 +412,8 @@ class TestKeeping:
         assert conversations.get("c1").turns[0] == turn
         assert engine.asked[0][2] == (FIRST,)
 
-        conversations.undo("c1")
-        conversations.retry("c1", ALL)
+        undone(conversations, "c1")
+        conversations.retry("c1", last(conversations, "c1").id, ALL)
         settle()
         turn = last(conversations, "c1")
         assert (turn.question, turn.answer, turn.error) == ("Who?", LAST, None)

@@ -32,10 +32,45 @@ def test_a_reader_sees_what_the_writer_committed_while_the_writer_is_open(
     reader = Library.open(home)
     try:
         assert reader.counts() == filled.library.counts()
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        with pytest.raises(LibraryError, match="readonly"):
             reader.set_meta("key", "value")
     finally:
         reader.close()
+
+
+def test_a_library_that_another_program_writes_to_is_named_and_left_as_it_was(
+    filled: Corpus, home: Path
+) -> None:
+    library = filled.library
+    library.connection.execute("PRAGMA busy_timeout = 1")
+    other = sqlite3.connect(library.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(LibraryError, match=r"locked.*try again") as raised:
+            library.set_meta("key", "value")
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+    assert str(library.path) in str(raised.value)
+    assert library.get_meta("key") is None
+    library.set_meta("key", "value")
+    assert library.get_meta("key") == "value"
+
+
+def test_what_was_begun_on_a_full_disk_is_taken_back(filled: Corpus) -> None:
+    library = filled.library
+    pages = library.connection.execute("PRAGMA page_count").fetchone()[0]
+    library.connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    def write() -> None:
+        with library.transaction() as connection:
+            connection.execute("INSERT INTO meta VALUES ('small', 'x')")
+            connection.execute("INSERT INTO meta VALUES ('large', ?)", ("x" * 10_000_000,))
+
+    with pytest.raises(LibraryError, match=r"full.*disk has room"):
+        write()
+    assert library.get_meta("small") is None
+    assert library.counts()["articles"] == 2
 
 
 def test_removing_an_article_removes_its_text_from_search_and_library(filled: Corpus) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vectorstore.errors import NotFoundError
+from vectorstore.errors import LibraryError, NotFoundError
 from vectorstore.library import Library
 from vectorstore.transcripts import StoredFeedback, StoredTurn, Transcripts
 
@@ -240,6 +240,10 @@ def test_emptying_the_bin_deletes_what_is_in_it_and_nothing_else(
 
 
 def test_a_rating_replaces_the_one_before_it(kept: Transcripts) -> None:
+    kept.add("c1", "Talks", "{}")
+    kept.add("c2", "Other talks", "{}")
+    kept.put_turn("c1", LED)
+    kept.put_turn("c2", WHERE)
     kept.put_feedback(UP)
     other = replace(UP, turn_id="t2", rating="down", given_at="2031-05-06T10:00:00+00:00")
     kept.put_feedback(other)
@@ -248,8 +252,9 @@ def test_a_rating_replaces_the_one_before_it(kept: Transcripts) -> None:
     kept.put_feedback(again)
 
     assert kept.feedback() == [other, again]
-    assert kept.feedback("t1") == [again]
-    assert kept.feedback("t3") == []
+    assert kept.feedback("c1") == [again]
+    assert kept.feedback("c2") == [other]
+    assert kept.feedback("t1") == kept.feedback("c3") == []
 
 
 def test_a_rating_has_its_time_and_is_taken_back(kept: Transcripts) -> None:
@@ -263,15 +268,37 @@ def test_a_rating_has_its_time_and_is_taken_back(kept: Transcripts) -> None:
     assert kept.feedback() == []
 
 
-def test_a_rating_outlives_its_conversation(kept: Transcripts) -> None:
-    kept.add("c1", "Talks", "{}")
-    kept.put_turn("c1", LED)
-    kept.put_feedback(UP)
+def test_a_rating_lives_as_long_as_its_turn(kept: Transcripts) -> None:
+    for conversation_id, turns in (("c1", (LED, WHERE)), ("c2", (replace(LED, id="t3"),))):
+        kept.add(conversation_id, "Talks", "{}")
+        for turn in turns:
+            kept.put_turn(conversation_id, turn)
+            kept.put_feedback(replace(UP, turn_id=turn.id))
+
+    kept.drop_turn("t2")
+    assert [given.turn_id for given in kept.feedback()] == ["t1", "t3"]
 
     kept.bin("c1")
-    kept.empty_bin()
+    assert [given.turn_id for given in kept.feedback("c1")] == ["t1"]
 
-    assert [given.answer for given in kept.feedback()] == [UP.answer]
+    kept.empty_bin()
+    assert [given.turn_id for given in kept.feedback()] == ["t3"]
+
+
+def test_of_what_is_deleted_for_good_no_byte_is_left(
+    kept: Transcripts, library: Library, tmp_path: Path
+) -> None:
+    kept.add("c1", "Zibeline", "{}")
+    kept.put_turn("c1", replace(LED, question="Zibeline?", searchable="Zibeline?"))
+    kept.put_feedback(replace(UP, comment="Zibeline."))
+
+    def files() -> bytes:
+        return b"".join(each.read_bytes() for each in tmp_path.iterdir() if each.is_file())
+
+    assert b"Zibeline" in files()
+    kept.bin("c1")
+    kept.empty_bin()
+    assert b"Zibeline" not in files()
 
 
 def test_half_a_character_does_not_fail_a_write(kept: Transcripts) -> None:
@@ -282,7 +309,7 @@ def test_half_a_character_does_not_fail_a_write(kept: Transcripts) -> None:
     (turn,) = kept.turns("c1")
     assert (turn.question, turn.error, turn.searchable) == ("b\ufffd", "c\ufffd", "d\ufffd")
     assert kept.get("c1").title == "a\ufffd"
-    assert kept.feedback("t1")[0].comment == "e\ufffd"
+    assert kept.feedback("c1")[0].comment == "e\ufffd"
     kept.rename("c1", "\udfff")
     assert kept.get("c1").title == "\ufffd"
 
@@ -332,7 +359,7 @@ def test_a_second_process_reads_what_the_first_writes(kept: Transcripts, tmp_pat
         assert ids(beside) == ["c2", "c1"]
         assert beside.turns("c1") == kept.turns("c1")
         assert beside.feedback() == kept.feedback()
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        with pytest.raises(LibraryError, match="readonly"):
             beside.rename("c1", "Other")
         assert kept.get("c1").title == "Gespräche"
     finally:

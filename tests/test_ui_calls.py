@@ -101,6 +101,15 @@ def thread(calls: ConversationCalls, conversation: str, **given: object) -> dict
     return asyncio.run(calls.thread({"conversation": conversation, **given}))
 
 
+def turn_of(result: dict[str, Any], turn: str) -> Node:
+    return tree(result["changed"][turn]["html"])
+
+
+def digests(result: dict[str, Any]) -> dict[str, str]:
+    """Return what the page then knows."""
+    return {turn: each["digest"] for turn, each in result["changed"].items()}
+
+
 class Noted(dict[str, Any]):
     """Notes what is asked of it."""
 
@@ -159,7 +168,7 @@ def test_whatever_is_sent_no_call_fails_but_in_words(
 
 
 class TestThread:
-    def test_what_the_page_has_does_not_come_again_but_for_the_last(
+    def test_what_the_page_has_does_not_come_again(
         self, calls: ConversationCalls, service: Service
     ) -> None:
         conversation = asked(service.conversations, "First?")
@@ -170,13 +179,51 @@ class TestThread:
         result = thread(calls, conversation)
         assert list(result["changed"]) == result["order"] == order
         assert (result["busy"], result["title"]) == (False, "First?")
-        assert "Second?" in tree(result["changed"][order[1]]).text
+        assert "Second?" in turn_of(result, order[1]).text
 
-        result = thread(calls, conversation, known=[order[0], order[2]])
-        assert list(result["changed"]) == order[1:]
-        result = thread(calls, conversation, known=order)
-        assert list(result["changed"]) == order[2:]
-        assert result["order"] == order
+        known = digests(result)
+        result = thread(calls, conversation, known={**known, order[1]: "another"})
+        assert list(result["changed"]) == [order[1]]
+        result = thread(calls, conversation, known={order[1]: known[order[1]]})
+        assert list(result["changed"]) == [order[0], order[2]]
+        result = thread(calls, conversation, known=known)
+        assert (result["changed"], result["order"]) == ({}, order)
+
+        # What was rated looks otherwise, wherever it stands.
+        service.conversations.rate(conversation, order[0], "up", "")
+        result = thread(calls, conversation, known=known)
+        assert list(result["changed"]) == [order[0]]
+        assert digests(result)[order[0]] != known[order[0]]
+
+    def test_while_one_is_answered_only_the_last_and_unknown_ones_come(
+        self, calls: ConversationCalls, service: Service, engine: Changing, held: Held
+    ) -> None:
+        conversation = asked(service.conversations, "First?")
+        asked(service.conversations, "Second?", conversation)
+        known = digests(thread(calls, conversation))
+        engine.ask = held
+        service.conversations.ask(conversation, "Third?", ALL)
+        assert held.said.wait(PATIENCE)
+        first, second, third = thread(calls, conversation)["order"]
+        service.conversations.rate(conversation, first, "up", "")
+
+        result = thread(calls, conversation, known=known)
+        assert (result["busy"], list(result["changed"])) == (True, [third])
+        result = thread(calls, conversation, known={first: known[first]} | digests(result))
+        assert list(result["changed"]) == [second]
+
+        held.go.set()
+        settle()
+        result = thread(calls, conversation, known=known)
+        assert list(result["changed"]) == [first, third]
+
+    @pytest.mark.parametrize("known", [None, [], 7, "x", {7: 7}, {"\ud800": []}])
+    def test_what_is_no_digest_is_not_known(
+        self, calls: ConversationCalls, service: Service, known: object
+    ) -> None:
+        conversation = asked(service.conversations)
+        result = thread(calls, conversation, known=known)
+        assert list(result["changed"]) == result["order"]
 
     def test_it_waits_for_a_change_while_an_answer_is_on_its_way(
         self, service: Service, engine: Changing, held: Held
@@ -203,24 +250,45 @@ class TestThread:
 
         result = thread(calls, conversation, revision="")
         assert result["busy"]
-        assert "who led them" not in "".join(result["changed"].values())
+        assert "who led them" not in "".join(each["html"] for each in result["changed"].values())
 
         # Looked at once before and once when it came; the next look but one is a second one.
         watched.looks = 2
         later = thread(calls, conversation, revision=result["revision"])
         assert later["revision"] != result["revision"]
         assert not later["busy"]
-        assert "who led them" in "".join(later["changed"].values())
+        assert "who led them" in "".join(each["html"] for each in later["changed"].values())
 
-    def test_it_comes_at_once_while_nothing_is_being_answered(
+    def test_it_waits_for_a_change_by_another_window_while_nothing_is_answered(
         self, calls: ConversationCalls, service: Service, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        async def sleep(_seconds: float) -> None:
-            pytest.fail("it waited for a change that nobody makes")
+        slept: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            if len(slept) == 3:
+                service.conversations.rename(conversation, "Talks")
+            assert len(slept) < 10, "it did not see the change"
 
         conversation = asked(service.conversations)
-        revision = service.conversations.revision(conversation)
+        before = thread(calls, conversation)
         monkeypatch.setattr(asyncio, "sleep", sleep)
+
+        later = thread(calls, conversation, revision=before["revision"], known=digests(before))
+
+        assert len(slept) == 3
+        assert (later["title"], later["changed"]) == ("Talks", {})
+        assert later["revision"] != before["revision"]
+        # What is not the revision of now is not waited for.
+        thread(calls, conversation, revision=before["revision"])
+        assert len(slept) == 3
+
+    def test_it_does_not_wait_for_ever(
+        self, calls: ConversationCalls, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("bot.ui.conversation_calls._WAIT_SECONDS", 0.2)
+        conversation = asked(service.conversations)
+        revision = service.conversations.revision(conversation)
         assert thread(calls, conversation, revision=revision)["revision"] == revision
 
     def test_it_says_what_the_next_question_is_asked_of(
@@ -269,15 +337,21 @@ class TestTalking:
         assert held.said.wait(PATIENCE)
         assert calls.stop(here) == {}
         held.go.set()
-        (turn,) = thread(calls, here["conversation"])["changed"].values()
-        assert "Stopped" in tree(turn).text
+        result = thread(calls, here["conversation"])
+        (here["turn"],) = result["order"]
+        assert "Stopped" in turn_of(result, here["turn"]).text
 
         engine.ask = Told(LAST)
         assert calls.retry(here) == {}
         settle()
-        (turn,) = thread(calls, here["conversation"])["changed"].values()
-        assert "who led them" in tree(turn).text
-        assert calls.undo(here) == {"question": "Who?"}
+        result = thread(calls, here["conversation"])
+        (anew,) = result["order"]
+        assert "who led them" in turn_of(result, anew).text
+        # Another window asked again: what this one shows is not the last any more.
+        for call in (calls.undo, calls.retry):
+            with pytest.raises(ParleyError, match="not the last question any more"):
+                call(here)
+        assert calls.undo(here | {"turn": anew}) == {"question": "Who?"}
         assert thread(calls, here["conversation"])["order"] == []
 
     def test_a_rating_comes_back_in_its_turn(
@@ -285,11 +359,16 @@ class TestTalking:
     ) -> None:
         here = {"conversation": asked(service.conversations)}
         here["turn"] = service.conversations.get(here["conversation"]).turns[0].id
-        rated = tree(calls.rate(here | {"rating": "down", "comment": PAYLOADS[4]})["html"])
+
+        def rated_as(rating: str | None, comment: str = "") -> Node:
+            assert calls.rate(here | {"rating": rating, "comment": comment}) == {}
+            return turn_of(thread(calls, here["conversation"]), here["turn"])
+
+        rated = rated_as("down", PAYLOADS[4])
         assert rated.find("p-turn")[0].attributes["data-turn"] == here["turn"]
         assert pressed(rated) == ["down"]
         assert rated.find("p-word")[0].find("input")[0].attributes["value"] == PAYLOADS[4]
-        assert pressed(tree(calls.rate(here | {"rating": None})["html"])) == []
+        assert pressed(rated_as(None)) == []
 
     def test_conversations_are_listed_and_searched(
         self, calls: ConversationCalls, service: Service
@@ -349,11 +428,23 @@ class TestScope:
         result = thread(calls, conversation)
 
         words = "2 articles: Envoy proposes a fishing treaty; a deleted article"
-        (turn,) = result["changed"].values()
-        assert words in tree(turn).text
+        (turn,) = result["order"]
+        assert words in turn_of(result, turn).text
         assert words in tree(result["bar"]).text
         assert result["scope"] == scope
         assert words in tree(calls.scope({"scope": scope})["bar"]).text
+
+    def test_a_filter_is_read_without_being_set(
+        self, calls: ConversationCalls, service: Service
+    ) -> None:
+        conversation = asked(service.conversations)
+        given = {"conversation": conversation, "scope": {"since": "2031-05-01"}}
+        result = calls.bar(given)
+        assert result["scope"] == {"since": "2031-05-01"}
+        assert "from 1 May 2031" in tree(result["bar"]).text
+        assert service.conversations.get(conversation).scope == ALL
+        assert calls.scope(given) == result
+        assert service.conversations.get(conversation).scope.since == "2031-05-01"
 
     def test_the_form_has_what_is_there_with_what_is_chosen(
         self, calls: ConversationCalls, service: Service
@@ -444,6 +535,50 @@ class TestSource:
         assert "in version 3" in self.opened(calls, later).find("p-error")[0].text
         shelf.delete_articles({"articles": [article(service.corpus, "three weeks").id]})
         assert "was deleted" in self.opened(calls, old).find("p-error")[0].text
+
+    def test_of_a_deleted_article_what_the_conversation_keeps_is_shown(
+        self, calls: ConversationCalls, shelf: LibraryCalls, service: Service, engine: Changing
+    ) -> None:
+        harbour = article(service.corpus, "22 ships")
+        citation = cite(1, harbour, "22 ships")
+        nearest = cite(1, harbour, "Ana Kestrel")
+        conversation = None
+        for answer in (
+            replace(FIRST, citations=(citation,)),
+            replace(FIRST, sentences=(), refused=True, nearest=(nearest,)),
+        ):
+            engine.ask = Told(answer)
+            conversation = asked(service.conversations, "Who?", conversation)
+        engine.ask = Told(FIRST)
+        links = [self.cited(service, quote) for quote in ("22 ships", "Ana Kestrel")]
+        here = {"conversation": conversation}
+
+        def opened(link: str, given: dict[str, Any] = here) -> Node:
+            return tree(calls.source({"link": link, **given})["html"])
+
+        for link, quote in zip(links, ("22 ships", "Ana Kestrel"), strict=True):
+            assert len(opened(link).find("p-error")) == 0
+            shelf.delete_articles({"articles": [harbour.id]})
+            page = opened(link)
+            assert [mark.text for mark in page.find("mark")] == [quote]
+            assert "Harbour talks open in Vell" in page.find("h2")[0].text
+            assert "Vell Courier, 6 May 2031" in page.find("p-about-source")[0].text
+            assert page.find("p-error")[0].text == "This article was deleted. Bring it back"
+            assert "restore-article" in page.all("data-do")
+            assert harbour.id in page.all("data-article")
+            # Elsewhere nothing is kept of it, but it can be brought back.
+            for other in ({}, {"conversation": asked(service.conversations)}):
+                page = opened(link, other)
+                assert page.find("mark") == []
+                assert "restore-article" in page.all("data-do")
+            shelf.restore_articles({"articles": [harbour.id]})
+
+        shelf.delete_articles({"articles": [harbour.id]})
+        shelf.purge({})
+        page = opened(links[0])
+        assert [mark.text for mark in page.find("mark")] == ["22 ships"]
+        assert page.find("p-error")[0].text == "This article was deleted."
+        assert "restore-article" not in page.all("data-do")
 
 
 def test_no_call_needs_gradio() -> None:

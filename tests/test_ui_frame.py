@@ -31,6 +31,7 @@ ROW = Row(
     *("https://a.example", "en", False, "2031-05-07", 1, 1_234, 7, 0, None, (), ()),
 )
 ITEM = Item("harbour.md", "added", "a1" * 12, title="Talks", published="2031-05-06", passages=3)
+GONE = markup.Place(COPY.id, 1)
 PLACES = [markup.Place(REPORT.id, 1, start, start + 5) for start in (0, 9)]
 IDLE = Progress(False, False, 0, 0, "", (), None, None, 0)
 ASSETS = sorted((resources.files("bot.ui") / "assets").iterdir(), key=str)
@@ -49,14 +50,19 @@ class TestHeader:
             (LOCAL, "mini-4 writes; on this machine"),
             (REMOTE, "mini-4 writes; passages go to api.example.org"),
             (replace(REMOTE, model="<b>", host="<i>"), "<b> writes; passages go to <i>"),
-            (replace(OVERVIEW, engine="llm"), "llm"),
+            (replace(OVERVIEW, engine="llm"), "llm writes; on this machine"),
+            (
+                replace(OVERVIEW, host="api.example.org"),
+                "Parley quotes, word for word, passages go to api.example.org",
+            ),
         ],
     )
     def test_it_names_what_answers_and_where_passages_go(
         self, overview: Overview, words: str
     ) -> None:
-        head = tree(page(overview)).find("p-head")[0]
-        assert head.find("p-facts")[0].text == words
+        whole = tree(page(overview))
+        assert whole.find("p-head")[0].find("p-facts")[0].text == words
+        assert whole.find("p-side")[0].find("p-facts-side")[0].text == words
         assert tree(frame.facts(overview)).text == words
 
     def test_it_counts_the_articles(self) -> None:
@@ -126,6 +132,12 @@ class TestConversations:
     )
     def test_where_there_is_none_it_says_why(self, searched: bool, words: str) -> None:
         assert words in tree(frame.conversations([], None, searched, 0)).text
+
+    def test_its_actions_are_plain_buttons(self) -> None:
+        (talk,) = tree(frame.conversations([TALK], "c1", False, 0)).find("p-talk")
+        menu = talk.find("p-menu")[0]
+        assert len(menu.find("button")) == 4
+        assert menu.all("role") == []
 
     def test_the_bin_is_offered_where_there_is_one(self) -> None:
         assert "deleted" not in frame.conversations([TALK], None, False, 0)
@@ -221,11 +233,13 @@ class TestLibrary:
 
     def test_the_list_counts_what_was_found_and_what_was_deleted(self) -> None:
         listed = tree(shelf.articles([ROW], 1_234, True, 1))
-        assert "1,234 articles" in listed.text
+        assert "The first 1 of 1,234 articles" in listed.text
         assert "Show more of 1,234" in listed.text
         assert "1 deleted article." in listed.text
         assert {"more", "restore-articles", "purge", "reindex"} < set(listed.all("data-do"))
         listed = tree(shelf.articles([ROW], 1, False, 0))
+        assert "1 article" in listed.text
+        assert "The first" not in listed.text
         assert not {"more", "restore-articles", "purge"} & set(listed.all("data-do"))
 
     @pytest.mark.parametrize(
@@ -246,6 +260,21 @@ class TestProgress:
         assert card.all("data-do") == ["cancel"]
         (bar,) = card.find("progress")
         assert (bar.attributes["max"], bar.attributes["value"]) == ("1200", "1")
+
+    def test_re_indexing_says_so_and_cannot_be_cancelled(self) -> None:
+        card = tree(shelf.progress(Progress(True, True, 1, 1_200, "", (), None, None, 3)))
+        assert "1 of 1,200 re-indexed" in card.text
+        assert card.all("data-do") == []
+        done = tree(shelf.progress(replace(IDLE, said="2 articles re-indexed.")))
+        assert "2 articles re-indexed." in done.text
+
+    @pytest.mark.parametrize("running", [True, False])
+    def test_only_the_count_is_read_out(self, running: bool) -> None:
+        card = tree(shelf.progress(replace(IDLE, running=running, items=(ITEM,))))
+        (said,) = [each for each in card.walk() if each.attributes.get("role") == "status"]
+        assert said.tag == "p"
+        assert "harbour.md" not in said.text
+        assert card.all("aria-live") == []
 
     def test_every_input_has_a_row_the_newest_first(self) -> None:
         items = (
@@ -310,6 +339,8 @@ class TestForms:
         assert form.find("h2")[0].attributes["id"] == "p-dialog-title"
         assert "close" in form.all("data-do")
         assert form.find("p-wrong")[0].attributes["role"] == "alert"
+        # It stays in sight, however long the form is.
+        assert form.find("p-scroll")[0].find("p-wrong") == []
         labelled = [each for label in form.find("label") for each in label.walk()]
         for field in (*form.find("input"), *form.find("textarea")):
             named = field in labelled or "aria-label" in field.attributes
@@ -377,7 +408,7 @@ class TestScripts:
             *(shelf.progress(replace(IDLE, items=(ITEM,))), forms.edit_form(REPORT, REPORT)),
             *(shelf.progress(replace(IDLE, running=True)), frame.welcome(OVERVIEW)),
             *(turns.turn(replace(answered(), rating="up"), {}, {}), shelf.publishers([], "")),
-            source.panel(REPORT, PLACES[0], PLACES[1:], (COPY,)),
+            *(source.panel(REPORT, PLACES[0], PLACES[1:], (COPY,)), source._gone(GONE, True, None)),
             render.sentences(answered().answer),
         )
     )
@@ -393,7 +424,7 @@ class TestScripts:
         )
 
     def test_every_call_is_there_and_every_one_is_used(self) -> None:
-        called = set(re.findall(r"call\(\"(\w+)\"", SCRIPTS))
+        called = set(re.findall(r"(?:call|newest)\(\"(\w+)\"", SCRIPTS))
         offered = {
             name
             for calls in (ConversationCalls, LibraryCalls)
@@ -402,12 +433,14 @@ class TestScripts:
         }
         assert called == offered
 
-    def test_every_part_that_is_filled_is_there_once(self) -> None:
+    def test_every_part_that_is_filled_is_there_once_but_for_the_facts(self) -> None:
         filled = set(re.findall(r"(?:fill|part)\(\"([\w-]+)\"", SCRIPTS))
         filled |= set(re.findall(r'\[data-part="([\w-]+)"\]', SCRIPTS))
         assert filled <= self.values("data-part")
         parts = tree(page()).all("data-part")
-        assert len(parts) == len(set(parts))
+        assert {name: parts.count(name) for name in parts} == {
+            name: 2 if name == "facts" else 1 for name in parts
+        }
         ids = tree(page()).all("id")
         assert len(ids) == len(set(ids))
 
@@ -416,6 +449,16 @@ class TestScripts:
         there = {name for each in self.values("class") for name in each.split()}
         there |= set(re.findall(r"classList\.\w+\(\"(p-[\w-]+)\"", SCRIPTS))
         assert sought <= there
+
+
+def test_an_outlet_is_chosen_whatever_its_case_and_accents() -> None:
+    form = tree(forms.scope_form(Scope(publishers=("abc",)), [("Ábc", 1)], [], {}))
+    ticks = [each.find("input")[0].attributes for each in form.find("p-tick")]
+    assert [(each["value"], "checked" in each) for each in ticks] == [("Ábc", True)]
+
+
+def test_the_page_is_put_into_a_page_that_has_its_own_main() -> None:
+    assert tree(page()).find("main") == []
 
 
 def test_what_is_not_listed_any_more_stays_in_the_filter() -> None:

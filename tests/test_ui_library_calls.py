@@ -301,15 +301,56 @@ class TestTaking:
                 shelf.paste({"text": text})
 
     def test_what_was_not_uploaded_has_a_row_too(self, shelf: LibraryCalls) -> None:
-        shelf.too_large({"name": "../large.md", "size": 25_000_000})
-        shelf.too_large({"name": "large.md", "size": "huge"})
-        shelf.not_uploaded({"name": "lost.md"})
+        shelf.too_large({"name": "../large.md", "size": 25_000_000, "more": 2})
+        shelf.too_large({"name": "large.md", "size": "huge", "more": 1})
+        shelf.not_uploaded({"name": "lost.md", "more": 0})
         lost, unsized, large = (item.text for item in items(shelf))
         assert "lost.md" in lost
         assert "did not come through" in lost
-        assert "too large to be" in unsized
+        assert "too large: an article may have" in unsized
         assert "../" not in large
         assert "too large (25 MB)" in large
+
+        shelf.not_uploaded({"name": "later.md"})
+        assert ["later.md" in item.text for item in items(shelf)] == [True]
+
+    @pytest.mark.parametrize("more", [None, -1, "2", 1.5, [], {}])
+    def test_what_is_to_come_is_a_number_or_nothing(
+        self, shelf: LibraryCalls, more: object
+    ) -> None:
+        for name in ("first.md", "second.md"):
+            shelf.not_uploaded({"name": name, "more": more})
+        (item,) = items(shelf)
+        assert "second.md" in item.text
+
+    def test_files_of_one_choice_stand_in_one_list(
+        self, shelf: LibraryCalls, uploads: Path
+    ) -> None:
+        for left, name in ((1, "first.md"), (0, "second.md")):
+            file = uploads / name
+            file.write_text(NOTE.format(name), encoding="utf-8")
+            shelf.take({"path": str(file), "name": name, "more": left})
+            items(shelf)
+        assert ["second.md" in item.text for item in items(shelf)] == [True, False]
+
+    @pytest.mark.parametrize("published", ["last week", "2031-13-01", "32 May 2031", "x" * 500])
+    def test_an_unclear_date_is_refused_before_anything_is_taken_in(
+        self, shelf: LibraryCalls, service: Service, published: str
+    ) -> None:
+        with pytest.raises(ParleyError, match="unclear: write it as YYYY-MM-DD") as raised:
+            shelf.paste({"text": NOTE.format(7), "published": published})
+        assert len(str(raised.value)) < 200
+        assert items(shelf) == []
+
+    @pytest.mark.parametrize(
+        ("published", "kept"), [("2031-05", "2031-05"), (" 2031-05-06 ", "2031-05-06"), ("", None)]
+    )
+    def test_a_date_is_taken_as_far_as_it_is_known(
+        self, shelf: LibraryCalls, service: Service, published: str, kept: str | None
+    ) -> None:
+        shelf.paste({"text": NOTE.format(7), "published": published})
+        items(shelf)
+        assert article(service.corpus, "release 7").published == kept
 
     def test_the_progress_is_told_and_forgotten(
         self, shelf: LibraryCalls, service: Service

@@ -231,6 +231,34 @@ class TestAnswer:
         rows = shown(answered(sentences=(Sentence("x"),), citations=citations)).find("p-sources")
         assert [node.text for node in rows[0].find("p-numbers")] == ["[1] [2]", "[3]"]
 
+    @pytest.mark.parametrize(
+        ("said", "way"),
+        [
+            ("It did.", "ltr"),
+            ("«120» — قالوا", "rtl"),
+            ("120 נמסרו, said Reuters.", "rtl"),
+            ("Reuters: נמסרו", "ltr"),
+            ("120.", "ltr"),
+        ],
+    )
+    def test_an_answer_runs_as_its_first_letter_does(self, said: str, way: str) -> None:
+        turn = answered(sentences=(Sentence(said, (1,)),), citations=(a_citation("A"),))
+        for page in (shown(turn), shown(replace(turn, state="running"))):
+            assert page.find("p-answer")[0].attributes["dir"] == way
+
+    def test_outlet_and_date_are_isolated_from_one_another(self) -> None:
+        citation = replace(a_citation(), publisher="هاآرتس", published="2025-05-13")
+        page = shown(answered(sentences=(Sentence("x", (1,)),), citations=(citation,)))
+        about = page.find("p-entry")[0].find("p-about")[0]
+        assert [each.text for each in about.find("bdi")] == ["هاآرتس", "13 May 2025"]
+
+    def test_a_list_without_sentences_is_no_list_of_sources(self) -> None:
+        citations = (a_citation("A"),)
+        page = shown(answered(message="There is one.", citations=citations))
+        assert [each.text for each in page.find("p-sources")[0].find("h3")] == ["Articles"]
+        page = shown(answered(sentences=(Sentence("x", (1,)),), citations=citations))
+        assert [each.text for each in page.find("p-sources")[0].find("h3")] == ["Sources"]
+
     def test_copies_are_one_story_with_one_origin(self) -> None:
         # The copy is cited first, and one of its origin's other copies is not cited at all.
         citations = (cite(1, COPY, AGREED), cite(2, NOTE, "110"), cite(3, REPORT, CROSSING))
@@ -254,6 +282,19 @@ class TestAnswer:
         assert "date unknown" in older.text
         assert "newest" not in older.text
 
+    def test_a_value_names_its_outlets_once(self) -> None:
+        citations = (cite(1, REPORT, AGREED), cite(2, REPORT, CROSSING), cite(3, NOTE, "110"))
+        values = (
+            Value("120", "2025-05-13", True, (1, 2)),
+            Value("110", None, False, (3,)),
+            Value("100", None, False, (9,)),
+        )
+        page = shown(
+            answered(citations=citations, disagreements=(Disagreement("prisoners", values),))
+        )
+        abouts = [each.find("p-about")[0].text for each in page.find("p-disagree")[0].find("li")]
+        assert abouts == ["The Lake Courier, 13 May 2025", "date unknown", "date unknown"]
+
     def test_notices_and_a_rephrased_question_are_shown(self) -> None:
         page = shown(answered(notices=("Mind this.",), standalone_question="Who spoke?"))
         assert "Mind this." in page.find("p-notices")[0].text
@@ -271,12 +312,19 @@ class TestAnswer:
         turn = answered(refused=True, nearest=(cite(1, REPORT, AGREED), cite(2, NOTE, "110")))
         page = shown(turn)
         assert "The articles do not say." in page.find("p-refusal")[0].text
+        assert page.find("p-kicker")[0].text == "Not in these articles"
         nearest = page.find("p-nearest")[0]
         assert "do not answer" in nearest.find("h3")[0].text
         first, second = nearest.find("li")
         assert "The Lake Courier, 13 May 2025" in first.text
         assert AGREED in first.text
         assert "publisher not given, date unknown" in second.text
+
+    def test_a_refusal_with_nothing_near_does_not_blame_the_articles(self) -> None:
+        page = shown(answered(refused=True, message="There are no articles yet."))
+        assert page.find("p-kicker")[0].text == "No answer"
+        assert page.find("p-refusal")[0].find("p")[1].text == "There are no articles yet."
+        assert page.find("p-nearest") == []
 
     @untimed
     @given(hostile)

@@ -90,6 +90,11 @@ class TestSource:
         assert link.attributes["rel"] == "noopener noreferrer"
         assert link.attributes["target"] == "_blank"
 
+    @pytest.mark.parametrize(("title", "way"), [("Talks", "ltr"), ("نبأ in Vell", "rtl")])
+    def test_a_title_runs_as_its_first_letter_does(self, title: str, way: str) -> None:
+        (head,) = self.panel(replace(REPORT, title=title), 0, 5).find("h2")
+        assert head.attributes["dir"] == way
+
     def test_what_is_not_known_is_said(self) -> None:
         page = self.panel(NOTE, 0, 5)
         assert (

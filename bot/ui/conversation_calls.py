@@ -5,13 +5,15 @@ import json
 from collections.abc import Sequence
 from typing import cast
 
+from bot.answers import Citation
 from bot.scope import ALL, Scope, ScopeError
 from bot.service import Service
 from bot.turns import Conversation, Turn
-from bot.ui import forms, frame, source, turns
+from bot.ui import forms, frame, markup, render, source, turns
 from bot.ui.calls import Given, Result, word
 from vectorstore.catalogue import Catalogue
 from vectorstore.documents import content_id
+from vectorstore.errors import NotFoundError
 
 # How often a running answer is looked at: often enough to seem immediate, and seldom enough
 # that rendering it costs little.
@@ -178,7 +180,22 @@ class ConversationCalls:
 
     def source(self, given: Given) -> Result:
         """Return what a link leads to."""
-        return {"html": source.open_source(self._service, given.get("link"), given.get("others"))}
+        link = given.get("link")
+        quoted = self._quoted(word(given, "conversation"), link)
+        return {"html": source.open_source(self._service, link, given.get("others"), quoted)}
+
+    def _quoted(self, conversation: str, link: object) -> Citation | None:
+        """Return the citation that a link leads to, as the conversation has it."""
+        place = markup.place(link)
+        if place is None or not conversation:
+            return None
+        try:
+            known = self._conversations.get(conversation).turns
+        except NotFoundError:
+            return None
+        answers = [turn.answer for turn in known if turn.answer is not None]
+        cited = (each for answer in answers for each in (*answer.citations, *answer.nearest))
+        return next((each for each in cited if render.place_of(each) == place), None)
 
     def _get(self, given: Given) -> Conversation:
         return self._conversations.get(word(given, "conversation"))

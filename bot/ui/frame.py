@@ -18,7 +18,7 @@ from vectorstore.transcripts import StoredConversation
 def page(overview: Overview, library: str) -> str:
     """Render the whole page, before anything was asked; `library` is the Library view."""
     return (
-        '<div class="p-app">'
+        '<div class="p-app" data-view="ask">'
         '<a class="p-skip" href="#p-box">Skip to the question</a>'
         f"{_header(overview)}{_side(overview)}"
         f'<div class="p-main"><section class="p-ask" aria-label="Ask">'

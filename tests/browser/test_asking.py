@@ -25,11 +25,14 @@ class TestAnswers:
         expect(turn.locator(".p-actions")).to_contain_text("Quoted by Parley")
         assert page.input_value("#p-box") == ""
 
-    def test_an_example_is_asked_by_a_click(self, page: Page) -> None:
-        page.locator(".p-example").first.click()
+    def test_an_example_is_asked_once_by_a_click_or_two(self, page: Page) -> None:
+        talks = page.locator(".p-talk")
+        before = talks.count()
+        page.locator(".p-example").first.dblclick()
         expect(page.locator(".p-question")).to_have_text(QUESTION)
         expect(page.locator(".p-sources")).to_be_visible()
         expect(page.locator(".p-welcome")).to_be_hidden()
+        expect(talks).to_have_count(before + 1)
 
     def test_a_follow_up_shows_how_it_was_understood(self, page: Page) -> None:
         ask(page, QUESTION)
@@ -104,7 +107,7 @@ class TestAnswers:
         expect(turn.locator("[data-rating=down]")).to_be_focused()
         turn.get_by_label("Why this rating").fill("The number is the other one.")
         turn.get_by_role("button", name="Save").click()
-        expect(page.locator(".p-toast")).to_contain_text("parley feedback export")
+        expect(page.locator(".p-toast")).to_contain_text("Kept with the answer")
         page.reload()
         again = page.locator(".p-turn")
         expect(again.locator("[data-rating=down]")).to_have_attribute("aria-pressed", "true")
@@ -132,6 +135,26 @@ class TestAnswers:
         page.click(".p-stop")
         expect(page.locator(".p-stopped")).to_be_visible()
         assert sum(page.evaluate("window.shifts")) < 0.02
+
+    def test_nothing_moves_when_a_source_opens(self, page: Page) -> None:
+        link = ask(page, QUESTION).locator("a.p-cite").first
+        before = link.bounding_box()
+        open_source(page, link)
+        assert link.bounding_box() == before
+
+    def test_what_is_half_typed_stays_with_its_conversation(self, page: Page) -> None:
+        ask(page, QUESTION)
+        page.fill("#p-box", "And what about")
+        page.reload()
+        expect(page.locator("#p-box")).to_have_value("And what about")
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator("#p-box")).to_have_value("")
+        page.go_back()
+        expect(page.locator("#p-box")).to_have_value("And what about")
+
+    def test_an_answer_from_right_to_left_stands_on_the_right(self, page: Page) -> None:
+        answer = ask(page, "rtl").locator(".p-answer")
+        assert answer.evaluate("(node) => getComputedStyle(node).direction") == "rtl"
 
     def test_there_is_nothing_of_gradio_to_be_seen(self, page: Page) -> None:
         assert page.title() == "Parley"
@@ -203,7 +226,7 @@ class TestSource:
         expect(page.locator(".p-panel mark:not(.p-faint)")).to_have_text(AGREED)
         expect(page.locator(".p-steps")).to_contain_text("1 of 4")
         page.go_back()
-        expect(page.locator(".p-panel")).to_be_hidden()
+        expect(page.locator(".p-sheet")).to_have_count(0)
         expect(page.locator(".p-turn")).to_have_count(1)
 
     @pytest.mark.parametrize(
@@ -299,6 +322,41 @@ class TestNothingIsLost:
         expect(page.locator(".p-toast")).to_contain_text("start it again")
         expect(page.locator("#p-box")).to_have_value(QUESTION)
         own_program.start()
+
+
+class TestTwoWindows:
+    """One conversation, open twice."""
+
+    def test_each_shows_what_is_asked_in_the_other(self, watch: Watch, open_page: Open) -> None:
+        ask(watch.page, QUESTION)
+        path = watch.page.url.removeprefix(watch.address)
+        other = open_page(watch.address, path).page
+        for page in (watch.page, other):
+            page.fill("#p-box", "And when?")
+        for page in (watch.page, other):
+            page.press("#p-box", "Enter")
+        for page in (watch.page, other):
+            expect(page.locator(".p-turn .p-actions")).to_have_count(3)
+            expect(page.locator("[data-busy]")).to_have_count(0)
+        other.locator("[data-rating=up]").first.click()
+        rated = watch.page.locator("[data-rating=up]").first
+        expect(rated).to_have_attribute("aria-pressed", "true")
+
+    def test_a_turn_that_is_not_the_last_is_not_taken_back(
+        self, watch: Watch, open_page: Open
+    ) -> None:
+        page = watch.page
+        ask(page, QUESTION)
+        stale = open_page(watch.address, page.url.removeprefix(watch.address))
+        stale.allowed = ("console: Failed to load resource",)
+        other = stale.page
+        expect(other.locator(".p-turn")).to_have_count(1)
+        # The other window does not get to know of the next turn.
+        other.route("**/component_server/", lambda route: route.abort())
+        ask(page, "And when?")
+        other.unroute("**/component_server/")
+        other.evaluate("document.querySelector('[data-do=undo]').click()")
+        expect(page.locator(".p-turn")).to_have_count(2)
 
 
 class TestTwoReaders:

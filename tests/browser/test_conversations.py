@@ -31,7 +31,7 @@ def talks(page: Page) -> Locator:
 def choose(page: Page, talk: Locator, action: str) -> None:
     """Choose from a conversation's menu."""
     talk.locator("summary").click()
-    talk.get_by_role("menuitem", name=action).click()
+    talk.get_by_role("button", name=action).click()
 
 
 class TestList:
@@ -88,6 +88,7 @@ class TestList:
         expect(page.locator(".p-talks")).not_to_contain_text("deleted")
         page.goto(address)
         expect(page.locator(".p-toast")).to_contain_text("There is no such conversation here")
+        expect(ask(page, QUESTION).locator(".p-sources")).to_be_visible()
 
     def test_a_conversation_is_saved_as_markdown(self, page: Page, tmp_path: Path) -> None:
         ask(page, QUESTION)
@@ -194,16 +195,16 @@ class TestKeyboard:
         page.keyboard.press("Enter")
         expect(page.locator(".p-steps")).to_contain_text("2 of 4")
         page.keyboard.press("Escape")
-        expect(page.locator(".p-panel")).to_be_hidden()
+        expect(page.locator(".p-sheet")).to_have_count(0)
         expect(page.locator("a.p-cite").first).to_be_focused()
 
     def test_menus_and_dialogs_too(self, page: Page) -> None:
         ask(page, QUESTION)
         self.reach(page, ".p-menu summary")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("menuitem", name="Rename")).to_be_visible()
+        expect(page.locator(".p-menu [data-do=rename]")).to_be_visible()
         page.keyboard.press("Escape")
-        expect(page.get_by_role("menuitem", name="Rename")).to_be_hidden()
+        expect(page.locator(".p-menu [data-do=rename]")).to_be_hidden()
         expect(page.locator(".p-menu summary")).to_be_focused()
         self.reach(page, "[data-do=filter]")
         page.keyboard.press("Enter")

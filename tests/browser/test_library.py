@@ -108,6 +108,17 @@ class TestTakingIn:
             page.locator("input[type=file]").set_input_files(files[0])
             expect(page.locator(".p-progress")).to_contain_text(said)
 
+    def test_a_server_that_is_away_is_said_and_the_files_are_named(
+        self, own_program: Program, open_page: Open, files: list[Path]
+    ) -> None:
+        watch = open_page(own_program.address, "?view=library")
+        watch.allowed = ("console: Failed to load resource",)
+        own_program.end()
+        watch.page.locator("input[type=file]").set_input_files(files[:1])
+        expect(watch.page.locator(".p-toast")).to_contain_text("harbour.md")
+        own_program.start()
+        expect(watch.page.locator(".p-row").first).to_be_visible()
+
 
 class TestFinding:
     def test_search_filter_and_order(self, page: Page) -> None:
@@ -193,10 +204,13 @@ class TestDeleting:
         expect(page.locator(".p-toast")).to_contain_text("1 article was deleted")
         page.get_by_role("link", name="Ask", exact=True).click()
         turn.locator("a.p-cite").first.click()
-        expect(page.locator(".p-panel .p-error")).to_contain_text("deleted")
-        page.locator(".p-toast").get_by_role("button", name="Undo").click()
-        page.reload()
-        expect(page.locator(".p-panel mark:not(.p-faint)")).to_have_text(AGREED)
+        panel = page.locator(".p-panel")
+        expect(panel.locator(".p-error")).to_contain_text("This article was deleted")
+        expect(panel.locator("h2")).to_have_text(REPORT.title or "")
+        expect(panel.locator("mark")).to_have_text(AGREED)
+        panel.get_by_role("button", name="Bring it back").click()
+        expect(panel.locator(".p-error")).to_have_count(0)
+        expect(panel.locator("mark:not(.p-faint)")).to_have_text(AGREED)
 
     def test_articles_are_deleted_for_good(self, own_page: Page) -> None:
         page = own_page
@@ -231,9 +245,17 @@ class TestDeleting:
         ).to_be_visible()
         expect(page.locator(".p-scope")).to_contain_text("Asking no article yet")
 
+    def test_what_is_picked_stays_picked_out_of_sight(self, page: Page) -> None:
+        page.get_by_label(f"Pick {REPORT.title}", exact=True).check()
+        page.get_by_label("Search titles and texts").fill(NOTE.title or "")
+        expect(page.locator(".p-row")).to_have_count(1)
+        page.get_by_label(f"Pick {NOTE.title}", exact=True).check()
+        expect(page.locator(".p-picked")).to_contain_text("2 picked")
+        page.get_by_role("button", name="Ask these").click()
+        expect(page.locator(".p-scope")).to_contain_text("2 articles")
+
 
 def test_the_indexes_are_made_anew(page: Page) -> None:
     page.get_by_role("button", name="Make the indexes anew").click()
-    expect(page.locator(".p-progress progress")).to_be_visible()
-    expect(page.locator(".p-progress progress")).to_have_count(0)
+    expect(page.locator(".p-progress")).to_contain_text(f"{len(ARTICLES)} articles re-indexed.")
     expect(page.locator(".p-progress .p-error")).to_have_count(0)

@@ -47,7 +47,7 @@ const arrive = () => {
 
 const showView = () => {
   app.dataset.view = state.view;
-  all("[data-view]").forEach((link) => {
+  all("a[data-view]").forEach((link) => {
     if (link.dataset.view === state.view) {
       link.setAttribute("aria-current", "page");
     } else {

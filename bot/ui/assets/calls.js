@@ -54,7 +54,7 @@ const hush = () => toast.replaceChildren();
 // A call's result, or null if it failed, which the reader is told. Gradio's own answer to a
 // server that is gone is undefined.
 let lost = false;
-const call = async (name, given = {}) => {
+const call = async (name, given = {}, failed = tell) => {
   const got = await server[`call_${name}`](given);
   if (got === undefined) {
     if (!lost) {
@@ -65,7 +65,7 @@ const call = async (name, given = {}) => {
     return null;
   }
   if (got.error) {
-    tell(got.error);
+    failed(got.error);
     return null;
   }
   return got;

@@ -44,16 +44,17 @@ const toNewest = () => {
 // Follows a conversation for as long as it is open, whoever asks in it. Only the newest
 // follower goes on; `arrived` is called when the conversation is there.
 let follower = 0;
+const unfollow = () => {
+  follower += 1;
+};
 const follow = async (arrived = () => {}) => {
   const mine = ++follower;
   const { conversation } = state;
   let revision = "";
   while (conversation) {
-    const got = await call("thread", {
-      conversation,
-      revision,
-      known: Object.fromEntries(rendered),
-    });
+    const known = Object.fromEntries(rendered);
+    const failed = (message) => mine === follower && tell(message);
+    const got = await call("thread", { conversation, revision, known }, failed);
     if (mine !== follower || lost) {
       return;
     }
@@ -100,8 +101,8 @@ const clearTurns = () => {
   asking = false;
 };
 
-const openConversation = async () => {
-  follower += 1;
+const openConversation = () => {
+  unfollow();
   clearTurns();
   drawer(false);
   showTalks();
@@ -110,19 +111,23 @@ const openConversation = async () => {
   if (state.conversation) {
     const top = kept(place()) ?? document.body.scrollHeight;
     follow(() => {
-      if (state.view !== "ask") {
-        return;
-      }
-      const cited = PLACE.test(location.hash) ? linksTo(location.hash)[0] : null;
-      if (cited && kept(place()) === null) {
-        cited.closest("[data-turn]")?.scrollIntoView({ block: "start", behavior: "instant" });
-      } else {
-        scrollTo({ top, behavior: "instant" });
+      if (state.view === "ask") {
+        toPlace(top);
       }
       followSource();
     });
   } else {
-    app.classList.remove("p-busy");
+    followSource();
+  }
+};
+
+// Back to where one was; who comes by a link to a citation, to the answer that it is from.
+const toPlace = (top) => {
+  const cited = PLACE.test(location.hash) ? linksTo(location.hash)[0] : null;
+  if (cited && kept(place()) === null) {
+    cited.closest("[data-turn]")?.scrollIntoView({ block: "start", behavior: "instant" });
+  } else {
+    scrollTo({ top, behavior: "instant" });
   }
 };
 

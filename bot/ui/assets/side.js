@@ -83,11 +83,15 @@ actions.link = (button) => {
 
 actions.delete = async (button) => {
   const { conversation } = talkOf(button);
+  const here = conversation === state.conversation;
+  if (here) {
+    // Else the news that it is gone would stand where its undo is offered.
+    unfollow();
+  }
   const got = await call("delete", { conversation });
   if (!got) {
     return;
   }
-  const here = conversation === state.conversation;
   if (here) {
     go({ conversation: "" }, { replace: true });
   }
