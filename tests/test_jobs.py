@@ -197,12 +197,14 @@ class TestTakingIn:
         assert jobs.progress.total == 5
         jobs.take_text(NOTE, {})
         assert jobs.progress.total == 6
+        jobs.take_file(upload(uploads, "last.md", f"{NOTE} last"))
+        assert jobs.progress.total == 6
 
         gate.opened.set()
         jobs.wait()
 
         assert jobs.progress.done == jobs.progress.total
-        assert len(rows(jobs.progress)) == 5
+        assert len(rows(jobs.progress)) == 6
 
     def test_what_comes_after_an_input_that_did_not_get_this_far_is_counted(
         self, jobs: Jobs, uploads: Path, gate: Gate
