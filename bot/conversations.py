@@ -152,7 +152,11 @@ class Conversations:
             error = f"Parley itself failed ({type(failure).__name__}); its log says where."
         with self._lock:
             if self._running.get(conversation_id) is run:
-                self._end(conversation_id, run, replace(run.turn, error=error, state="done"))
+                try:
+                    self._end(conversation_id, run, replace(run.turn, error=error, state="done"))
+                except ParleyError:
+                    # Nobody waits in this thread who could be told.
+                    _logger.exception("an answer could not be kept")
 
     def _end(self, conversation_id: str, run: Run, turn: Turn) -> None:
         run.end()

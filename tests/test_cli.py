@@ -51,6 +51,34 @@ def parley(
     return run
 
 
+def test_a_conversation_is_gone_on_with_and_kept(parley, inputs: Path) -> None:
+    parley("ingest", str(inputs))
+    name = "  The harbour   talks "
+
+    first = parley(
+        "ask", "--conversation", name, "--until", "2031-05-10", "Who led the Norland delegation?"
+    )
+    second = parley("ask", "--conversation", "The harbour talks", "--json", "And the Sudmark one?")
+    (kept,) = parley("conversations", "list", "--json").json["conversations"]
+
+    assert "Ana Kestrel. [1]" in first.out
+    assert second.json["standalone_question"] == "Who led the Sudmark delegation?"
+    assert (kept["title"], kept["turns"]) == ("The harbour talks", 2)
+    # A question without a filter of its own leaves the conversation's as it was.
+    assert kept["scope"] == {"until": "2031-05-10"}
+
+
+@pytest.mark.parametrize("name", ["", "   "])
+def test_a_conversation_needs_a_name(parley, inputs: Path, name: str) -> None:
+    parley("ingest", str(inputs))
+
+    ran = parley("ask", "--conversation", name, "Who led the Norland delegation?")
+
+    assert ran.status == 1
+    assert "needs a title" in ran.err
+    assert parley("conversations", "list", "--json").json == {"conversations": []}
+
+
 def test_ingest_then_ask_answers_with_the_source(parley, inputs: Path) -> None:
     assert parley("ingest", str(inputs)).status == 0
 

@@ -72,8 +72,6 @@ def _within(name: str, asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
     from bot.settings import load
 
     with open_owner(load(), "ask", notice) as parley, closing(parley.service()) as service:
-        if not service.articles():
-            raise ParleyError("There are no articles yet: `parley ingest FILE` adds some.")
         conversations = service.conversations
         title = tidy_title(name)
         for text in asked:

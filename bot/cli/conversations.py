@@ -1,12 +1,10 @@
 """`parley conversations`: what was asked and answered on the page."""
 
 import json
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,12 +12,10 @@ from bot.answers import Answer
 from bot.cli.common import notice, print_json
 from bot.cli.output import output_option, write_text
 from bot.scope import Scope
+from vectorstore.catalogue import Catalogue
 from vectorstore.errors import LibraryError, NotFoundError
 from vectorstore.text import clean_unicode
 from vectorstore.transcripts import State, StoredConversation, StoredTurn, Transcripts
-
-if TYPE_CHECKING:
-    from bot.app import Parley
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +78,7 @@ def export(conversation_id: str, output: Path | None) -> None:
                 ) from error
             turns = [_turn(stored) for stored in transcripts.turns(conversation_id)]
             asked = {article_id for turn in turns for article_id in turn.scope.articles}
-            titles = dict(_titles(parley, asked))
+            titles = Catalogue(parley.corpus.library).titles(asked)
     write_text(as_markdown(found.title, turns, datetime.now(UTC), titles), output)
 
 
@@ -96,13 +92,6 @@ def _turn(stored: StoredTurn) -> _Turn:
             "backup, or take that question out of the conversation."
         ) from error
     return _Turn(stored.question, answer, stored.error, stored.state, scope)
-
-
-def _titles(parley: "Parley", article_ids: set[str]) -> Iterator[tuple[str, str]]:
-    for article_id in article_ids:
-        # One that is gone has no title any more.
-        with suppress(NotFoundError):
-            yield article_id, parley.article(article_id).title or ""
 
 
 def _summary(found: StoredConversation) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def facts(overview: Overview) -> str:
     """Name what answers and where passages go, in a line."""
     where = f"passages go to {overview.host}" if overview.host else "on this machine"
     if overview.model is None and overview.engine == "extractive":
-        return f"Parley quotes, word for word, {where}"
+        return text(f"Parley quotes, word for word, {where}")
     return text(f"{overview.model or overview.engine} writes; {where}")
 
 

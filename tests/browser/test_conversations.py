@@ -56,6 +56,17 @@ class TestList:
         expect(talks(page)).to_have_count(1)
         expect(talks(page)).to_contain_text(QUESTION)
 
+    def test_a_long_conversation_opens_at_its_newest_turn(self, page: Page) -> None:
+        for number in range(4):
+            ask(page, f"Question {number}, how many prisoners?")
+        link = page.url
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".p-turn")).to_have_count(0)
+        page.evaluate("sessionStorage.clear()")
+        page.goto(link)
+        expect(page.locator(".p-question").last).to_be_in_viewport()
+        expect(page.locator(".p-question").first).not_to_be_in_viewport()
+
     def test_a_conversation_is_renamed(self, page: Page) -> None:
         ask(page, QUESTION)
         choose(page, talks(page), "Rename")
@@ -166,6 +177,9 @@ class TestFilter:
         expect(page.locator(".p-scope")).to_contain_text("Asking all")
         talks(page).locator("a").click()
         expect(page.locator(".p-scope")).to_contain_text("as of 1 June 2025")
+        page.go_back()
+        expect(page.locator(".p-turn")).to_have_count(0)
+        expect(page.locator(".p-scope")).to_contain_text("Asking all")
 
 
 class TestKeyboard:

@@ -117,7 +117,12 @@ class TestTakingIn:
         watch.page.locator("input[type=file]").set_input_files(files[:1])
         expect(watch.page.locator(".p-toast")).to_contain_text("harbour.md")
         own_program.start()
-        expect(watch.page.locator(".p-row").first).to_be_visible()
+        # Its return is noticed: what the page asks for comes again.
+        with watch.page.expect_response(lambda reply: reply.ok):
+            pass
+        watch.page.get_by_label("Search titles and texts").fill(NOTE.title or "")
+        expect(watch.page.locator(".p-row")).to_have_count(1)
+        expect(watch.page.locator(".p-toast")).to_contain_text("Not added")
 
 
 class TestFinding:

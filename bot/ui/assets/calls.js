@@ -53,13 +53,15 @@ const hush = () => toast.replaceChildren();
 
 // A call's result, or null if it failed, which the reader is told. Gradio's own answer to a
 // server that is gone is undefined.
+const AWAY =
+  "Parley does not answer. If it was ended, start it again: this page goes on by itself.";
 let lost = false;
 const call = async (name, given = {}, failed = tell) => {
   const got = await server[`call_${name}`](given);
   if (got === undefined) {
     if (!lost) {
       lost = true;
-      tell("Parley does not answer. If it was ended, start it again: this page goes on by itself.");
+      tell(AWAY);
       awaitReturn();
     }
     return null;
@@ -77,7 +79,10 @@ const awaitReturn = async () => {
     await pause(1500);
   }
   lost = false;
-  hush();
+  // What else was said meanwhile still holds.
+  if (toast.firstChild?.textContent === AWAY) {
+    hush();
+  }
   showTalks();
   showLibrary();
   watchWork();

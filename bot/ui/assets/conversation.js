@@ -80,7 +80,6 @@ const follow = async (arrived = () => {}) => {
     arrived();
     arrived = () => {};
     if (!got.busy) {
-      asking = false;
       showTalks();
     }
   }
@@ -109,7 +108,8 @@ const openConversation = () => {
   box.value = kept(`draft.${state.conversation}`) ?? "";
   grow();
   if (state.conversation) {
-    const top = kept(place()) ?? document.body.scrollHeight;
+    // Before anything comes: emptying the window scrolls it, too.
+    const top = kept(place());
     follow(() => {
       if (state.view === "ask") {
         toPlace(top);
@@ -117,15 +117,18 @@ const openConversation = () => {
       followSource();
     });
   } else {
+    showScope(kept("scope") ?? {});
     followSource();
   }
 };
 
-// Back to where one was; who comes by a link to a citation, to the answer that it is from.
+// Back to where one was, if one was here; else to the answer that an open citation is from, or
+// to the newest.
 const toPlace = (top) => {
-  const cited = PLACE.test(location.hash) ? linksTo(location.hash)[0] : null;
-  if (cited && kept(place()) === null) {
-    cited.closest("[data-turn]")?.scrollIntoView({ block: "start", behavior: "instant" });
+  if (top === null) {
+    const cited = PLACE.test(location.hash) ? linksTo(location.hash)[0] : null;
+    const turn = cited?.closest("[data-turn]") ?? log.lastElementChild;
+    turn?.scrollIntoView({ block: "start", behavior: "instant" });
   } else {
     scrollTo({ top, behavior: "instant" });
   }
@@ -144,6 +147,7 @@ const ask = async (question) => {
   }
   if (got.conversation !== state.conversation) {
     state.conversation = got.conversation;
+    keep("scope", {});
     history.pushState(null, "", addressOf(state));
   }
   follow();

@@ -21,13 +21,16 @@ const showArticles = async () => {
   showPicked();
   point();
 };
-const showLibrary = async () => {
+const showOverview = async () => {
   const got = await call("overview");
   if (got) {
     fill("welcome", got.welcome);
     fill("facts", got.facts);
     fill("count", got.count);
   }
+};
+const showLibrary = async () => {
+  await showOverview();
   showScope(state.scope);
   if (state.view === "library") {
     await showArticles();

@@ -1,7 +1,10 @@
 // Which articles are asked: always in sight above the question, set in a dialog.
 const applyScope = ({ scope, bar }) => {
   state.scope = scope;
-  keep("scope", scope);
+  // Until its first question, a conversation's filter is kept nowhere else.
+  if (!state.conversation) {
+    keep("scope", scope);
+  }
   fill("scope", bar);
 };
 

@@ -45,6 +45,7 @@ actions.new = () => {
 const begin = (scope) => {
   keep("scope", scope);
   go({ conversation: "", view: "ask" });
+  state.scope = scope;
   showScope(scope);
   box.focus();
 };

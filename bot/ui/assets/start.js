@@ -41,8 +41,11 @@ const act = async (button) => {
   const name = button.dataset.do;
   if (!underWay.has(name)) {
     underWay.add(name);
-    await actions[name](button);
-    underWay.delete(name);
+    try {
+      await actions[name](button);
+    } finally {
+      underWay.delete(name);
+    }
   }
 };
 
@@ -81,23 +84,12 @@ const start = async () => {
   guard();
   showTalks();
   watchWork();
-  state.scope = kept("scope") ?? {};
-  if (new URLSearchParams(location.search).has("c")) {
-    arrive();
-  } else {
+  if (!new URLSearchParams(location.search).has("c")) {
     openConversation();
-    arrive();
   }
+  arrive();
   // What stood there when Parley started may be out of date when the page is opened.
-  const got = await call("overview");
-  if (got) {
-    fill("welcome", got.welcome);
-    fill("facts", got.facts);
-    fill("count", got.count);
-  }
-  if (!state.conversation) {
-    showScope(state.scope);
-  }
+  await showOverview();
   // A keyboard on the screen would hide half the page, so only where there is a mouse.
   if (matchMedia("(hover: hover)").matches && !location.hash && state.view === "ask") {
     box.focus({ preventScroll: true });
