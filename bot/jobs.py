@@ -1,10 +1,13 @@
 """What changes the library in the background: taking articles in, and re-indexing.
 
 One thing at a time, in one thread; whoever watches compares the revision, which changes
-with every step. Nothing here knows how progress is shown.
+with every step. Files wait in the data folder's inbox until the library has what they hold:
+work that is stopped, or ended with the program, can be gone on with. Nothing here knows how
+progress is shown.
 """
 
 import logging
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -17,9 +20,9 @@ from bot.wording import count
 from vectorstore.corpus import Corpus
 from vectorstore.curation import reindex
 from vectorstore.documents import Article
-from vectorstore.errors import ParleyError, ReadError
+from vectorstore.errors import ParleyError
 from vectorstore.ingest import Item, take_in
-from vectorstore.readers import Raw, read_pasted, read_source
+from vectorstore.reading import Found, Reading
 
 # What a page can show; the library has all of it anyway.
 _ROWS = 500
@@ -32,8 +35,8 @@ class Progress:
 
     `done` of `total` inputs are read, those to come included, and `current` names the one at
     hand; `reindexing` says that it is not inputs but the library's articles; `items` are the rows
-    settled so far, the newest last; `said` is how other work ended, and `error` what broke
-    the work off.
+    settled so far, the newest last; `left` is how many inputs wait while nothing runs; `said`
+    is how other work ended, and `error` what broke the work off.
     """
 
     running: bool
@@ -44,6 +47,7 @@ class Progress:
     items: tuple[Item, ...]
     said: str | None
     error: str | None
+    left: int
     revision: int
 
     @property
@@ -52,48 +56,37 @@ class Progress:
         return self.running and not self.reindexing
 
 
-@dataclass(frozen=True, slots=True)
 class _Upload:
-    """A file in a folder of its own, which is deleted once it is read."""
+    """A file in a folder of its own, which is deleted once the library has what it holds."""
 
-    path: Path
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.name = path.name
+        self.unsettled = 0
+        self.whole = False
 
-    @property
-    def name(self) -> str:
-        return self.path.name
-
-    def read(self) -> Iterator[tuple[str, Raw | ReadError]]:
-        """Yield what is in the file, under the name that the reader knows it by."""
-        folder = f"{self.path.parent}/"
-        try:
-            for source, found in read_source(str(self.path)):
-                short = source.removeprefix(folder)
-                if isinstance(found, Raw):
-                    yield short, replace(found, source=short)
-                else:
-                    yield short, ReadError(str(found).replace(folder, ""))
-        finally:
-            self.discard()
+    def read(self, reading: Reading) -> Iterator[Found]:
+        """Yield what is in the file, under the name that its reader knows it by."""
+        yield from reading.file(self._path, self.name)
 
     def discard(self) -> None:
         """Delete the file, and its folder unless that holds anything else."""
         with suppress(OSError):
-            self.path.unlink(missing_ok=True)
-            self.path.parent.rmdir()
+            self._path.unlink(missing_ok=True)
+            self._path.parent.rmdir()
 
 
-@dataclass(frozen=True, slots=True)
 class _Pasted:
-    text: str
-    metadata: Mapping[str, str]
-    name: str = "pasted text"
+    def __init__(self, text: str, metadata: Mapping[str, str]) -> None:
+        self._text = text
+        self._metadata = metadata
+        self.name = "pasted text"
+        self.unsettled = 0
+        self.whole = False
 
-    def read(self) -> Iterator[tuple[str, Raw | ReadError]]:
+    def read(self, reading: Reading) -> Iterator[Found]:
         """Yield the text as an article."""
-        try:
-            yield self.name, read_pasted(self.text, self.metadata, self.name)
-        except ReadError as error:
-            yield self.name, error
+        yield from reading.text(self._text, self._metadata, self.name)
 
     def discard(self) -> None:
         """Nothing of it lies anywhere."""
@@ -105,18 +98,30 @@ class Jobs:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._lock = RLock()
-        self._waiting = deque[_Upload | _Pasted]()
+        self._inbox = corpus.folder / "inbox"
+        # What is read is among them until it is in the library; `_next` comes to be read next.
+        self._waiting = deque[_Upload | _Pasted](map(_Upload, _lying_in(self._inbox)))
+        self._next = 0
+        # Whose articles are on their way into the library, in order.
+        self._open = deque[_Upload | _Pasted]()
+        self._stopping = bool(self._waiting)
         self._coming = 0
         self._thread: Thread | None = None
-        self._state = Progress(False, False, 0, 0, "", (), None, None, 0)
+        left = len(self._waiting)
+        self._state = Progress(False, False, 0, 0, "", (), None, None, left, 0)
 
     @property
     def progress(self) -> Progress:
         """How far the work has come."""
         return self._state
 
+    def place_for(self, name: str) -> Path:
+        """Return where a file of this name can be put to be taken in."""
+        self._inbox.mkdir(exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=self._inbox)) / name
+
     def take_file(self, path: Path, *, more: int = 0) -> None:
-        """Take a file in. It lies alone in its folder, which is deleted when it is read.
+        """Take in a file that lies at a `place_for` it; it is deleted once the library has it.
 
         `more` is how many are still to come of those that were chosen with it.
         """
@@ -141,19 +146,29 @@ class Jobs:
             self._begin(self._reindex, total, reindexing=True)
 
     def cancel(self) -> None:
-        """Let what is waiting be; what has been read is still taken in."""
+        """Stop taking inputs in; those that are left wait until `resume` or `discard`."""
         with self._lock:
-            dropped = self._drop()
-            # What came during re-indexing is not counted yet.
-            if not self._state.reindexing:
-                self._step(total=self._state.total - len(dropped))
+            self._coming = 0
+            if self._state.can_be_cancelled:
+                self._stopping = True
+                self._step(current="")
 
-    def _drop(self) -> list[str]:
-        """Let everything be that waits; return its names."""
-        dropped = [given.name for given in self._waiting]
+    def resume(self) -> None:
+        """Go on with what is left."""
+        with self._lock:
+            if self._waiting and not self._state.running:
+                self._begin(self._take_in, len(self._waiting))
+
+    def discard(self) -> None:
+        """Let be what is left, and delete the files."""
+        with self._lock:
+            if not self._state.running:
+                self._drop()
+                self._step(left=0)
+
+    def _drop(self) -> None:
         while self._waiting:
             self._waiting.popleft().discard()
-        return dropped
 
     def clear(self) -> None:
         """Forget the rows of what is done."""
@@ -166,7 +181,7 @@ class Jobs:
             thread.join()
 
     def close(self) -> None:
-        """Drop what waits, and let what is at hand come to its end."""
+        """Stop in good order; files that are left wait in the inbox for the next start."""
         self.cancel()
         self.wait()
 
@@ -176,6 +191,8 @@ class Jobs:
             self._waiting.append(given)
             if not self._state.running:
                 self._begin(self._take_in, len(self._waiting))
+            elif self._state.reindexing:
+                self._stopping = False
 
     def _count(self, own: int, more: int) -> None:
         """Count an input in (`own` is 0 if it is none) and `more` that come after it.
@@ -192,7 +209,9 @@ class Jobs:
         self, work: Callable[[], None], waiting: int, *, done: int = 0, reindexing: bool = False
     ) -> None:
         total = done + waiting + (0 if reindexing else self._coming)
-        self._step(running=True, reindexing=reindexing, done=done, total=total, current="")
+        self._stopping, self._next = self._stopping and reindexing, 0
+        self._open.clear()
+        self._step(running=True, reindexing=reindexing, done=done, total=total, current="", left=0)
         self._step(said=None, error=None)
         self._thread = Thread(target=self._run, args=(work,), name="parley-jobs", daemon=True)
         self._thread.start()
@@ -207,33 +226,66 @@ class Jobs:
             _logger.exception("work on the library broke off")
             error = f"Parley itself failed ({type(failure).__name__}); its log says where."
         with self._lock:
-            if error is None and self._waiting:
+            # What came while the last input was settled, or during re-indexing.
+            if error is None and self._waiting and not self._stopping:
                 done = 0 if self._state.reindexing else self._state.done
                 self._begin(self._take_in, len(self._waiting), done=done)
                 return
             if error is not None:
-                reason = "It was not reached, for the work broke off: add it again."
-                for name in self._drop():
-                    self._settled(Item(name, "rejected", reason=reason))
-            self._step(running=False, current="", error=error)
+                self._drop_read()
+            left = len(self._waiting)
+            self._step(running=False, current="", error=error, left=left)
 
     def _take_in(self) -> None:
-        take_in(self._corpus, self._inputs(), on_item=self._settled)
+        with Reading() as reading:
+            take_in(self._corpus, self._inputs(reading), on_item=self._settled)
 
-    def _inputs(self) -> Iterator[tuple[str, Raw | ReadError]]:
-        while True:
-            with self._lock:
-                if not self._waiting:
+    def _inputs(self, reading: Reading) -> Iterator[Found]:
+        while (given := self._given()) is not None:
+            given.unsettled, given.whole = 0, False
+            for found in given.read(reading):
+                if self._stopping:
                     return
-                given = self._waiting.popleft()
-                self._step(current=given.name)
-            yield from given.read()
+                if isinstance(found.read, Article):
+                    given.unsettled += 1
+                    self._open.append(given)
+                yield found
             with self._lock:
+                given.whole = True
                 self._step(done=self._state.done + 1)
+                self._forget()
+
+    def _given(self) -> "_Upload | _Pasted | None":
+        """Return what is to be read next, if anything is."""
+        with self._lock:
+            if self._stopping or self._next >= len(self._waiting):
+                return None
+            given = self._waiting[self._next]
+            self._next += 1
+            self._step(current=given.name)
+            return given
+
+    def _drop_read(self) -> None:
+        """Delete what was at hand when the work broke off, lest it break off there again."""
+        for _ in range(self._next):
+            given = self._waiting.popleft()
+            if not given.whole:
+                reason = "It was not read to its end, for the work broke off: add it again."
+                self._settled(Item(given.name, "rejected", reason=reason))
+            given.discard()
+
+    def _forget(self) -> None:
+        """Delete the inputs that the library has wholly."""
+        while self._next and self._waiting[0].whole and not self._waiting[0].unsettled:
+            self._waiting.popleft().discard()
+            self._next -= 1
 
     def _settled(self, item: Item) -> None:
         with self._lock:
             self._step(items=(*self._state.items, item)[-_ROWS:])
+            if item.article_id is not None:
+                self._open.popleft().unsettled -= 1
+                self._forget()
 
     def _reindex(self) -> None:
         with self._lock:
@@ -249,3 +301,10 @@ class Jobs:
     def _step(self, **changes: Any) -> None:
         revision = self._state.revision + 1
         self._state = replace(self._state, revision=revision, **changes)
+
+
+def _lying_in(inbox: Path) -> list[Path]:
+    """Return the files that an earlier process left there, the first that came first."""
+    with suppress(OSError):
+        return sorted(inbox.glob("*/*"), key=lambda path: path.stat().st_mtime)
+    return []

@@ -4,6 +4,7 @@ Everything here is pure and knows no markup: what it returns has still to be esc
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -34,6 +35,14 @@ def outside(url: str | None) -> tuple[str, str] | None:
     if parts.scheme.lower() not in ("http", "https") or not host or "@" in parts.netloc:
         return None
     return url, host
+
+
+def origins(publishers: Sequence[str | None]) -> str:
+    """Say that articles by these publishers print one story; None is an unknown publisher."""
+    known = {publisher.casefold() for publisher in publishers if publisher}
+    outlets = len(known) + sum(publisher is None for publisher in publishers)
+    counted = count(outlets, "outlet") if outlets > 1 else count(len(publishers), "article")
+    return f"{counted}, 1 origin"
 
 
 def day(published: str | None) -> str:

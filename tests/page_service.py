@@ -260,8 +260,10 @@ def page_service(home: Path) -> Iterator[Service]:
     with Corpus.own(home, MiniLM(), "test") as corpus:
         if not corpus.library.counts()["articles"]:
             copies = {COPY.id: REPORT.id}
-            pairs = [(each, copies.get(each.id)) for each in ARTICLES.values()]
-            corpus.library.put(embed_articles(corpus, pairs))
+            corpus.library.put(
+                replace(each, duplicate_of=copies.get(each.article.id))
+                for each in embed_articles(corpus, list(ARTICLES.values()))
+            )
             sync(corpus.spans, corpus.index)
         library = corpus.library
         conversations = Conversations(library, PageAnswers().ask, library.article)

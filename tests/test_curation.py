@@ -29,6 +29,7 @@ from vectorstore.curation import (
 from vectorstore.documents import Filter, Kind, Precision
 from vectorstore.embeddings import MiniLM
 from vectorstore.errors import CorrectionError, NotFoundError
+from vectorstore.families import Families
 from vectorstore.ingest import IngestReport, ingest
 from vectorstore.retriever import Retrieval, Retriever
 from vectorstore.upkeep import wanting
@@ -145,7 +146,7 @@ def test_a_copy_stands_by_itself_while_its_origin_is_deleted(corpus: Corpus, tak
     catalogue = Catalogue(corpus.library)
 
     remove_articles(corpus, [first.article_id])
-    assert corpus.library.duplicates() == {}
+    assert Families(corpus.library).origins() == {}
     assert (
         _found(corpus, "What did the envoy propose?").sentences[0].article.id == second.article_id
     )
@@ -154,9 +155,10 @@ def test_a_copy_stands_by_itself_while_its_origin_is_deleted(corpus: Corpus, tak
     assert take_in(third).items[0].duplicate_of == second.article_id
 
     restore_articles(corpus, [first.article_id])
-    assert set(corpus.library.duplicates().values()) == {first.article_id}
-    (origin,) = [row for row in catalogue.page().rows if row.copies]
-    assert (origin.id, len(origin.copies)) == (first.article_id, 2)
+    assert set(Families(corpus.library).origins().values()) == {first.article_id}
+    rows = catalogue.page().rows
+    assert [(len(row.copies), row.outlets) for row in rows] == [(2, 3)] * 3
+    assert [row.id for row in rows if row.duplicate_of is None] == [first.article_id]
 
 
 def test_a_purge_leaves_no_byte_of_the_text(filled: Corpus, take_in: Take, home: Path) -> None:

@@ -17,12 +17,13 @@ from vectorstore.curation import (
     remove_articles,
     remove_samples,
 )
-from vectorstore.documents import Kind
+from vectorstore.documents import Article, Kind
 from vectorstore.embeddings import MiniLM
 from vectorstore.errors import ReadError, VectorIndexError
+from vectorstore.families import Families
 from vectorstore.ingest import IngestReport, Item, ingest
 from vectorstore.ingest import take_in as take_in_stream
-from vectorstore.readers import Raw
+from vectorstore.reading import Found
 from vectorstore.retriever import Retriever
 from vectorstore.upkeep import wanting
 
@@ -99,7 +100,7 @@ def test_a_copy_of_a_removed_article_stands_by_itself(corpus: Corpus, take_in: T
 
     remove_articles(corpus, [first.article_id])
 
-    assert corpus.library.duplicates() == {}
+    assert Families(corpus.library).origins() == {}
 
 
 def test_an_article_named_twice_in_one_ingest_is_taken_in_once(
@@ -136,12 +137,15 @@ def test_an_item_is_reported_only_once_it_can_be_found(corpus: Corpus, inputs: P
 
 
 def test_an_error_in_the_stream_is_a_row_and_costs_the_others_nothing(corpus: Corpus) -> None:
-    pasted = Raw("pasted text", "The mediators flew to Quell.", {"title": "Mediators"})
+    pasted = Article("The mediators flew to Quell.", "Mediators", source="pasted text")
     seen: list[Item] = []
 
     report = take_in_stream(
         corpus,
-        [("photo.png", ReadError("photo.png has .png: give text.")), ("pasted text", pasted)],
+        [
+            Found("photo.png", ReadError("photo.png has .png: give text.")),
+            Found("pasted text", pasted),
+        ],
         on_item=seen.append,
     )
 
@@ -271,7 +275,7 @@ def test_a_poorer_copy_takes_nothing_away_and_never_becomes_its_own_copy(
     assert {item.status for item in again.items} == {"unchanged"}
     (envoy,) = [a for a in corpus.library.articles() if "fishing treaty on" in a.text]
     assert (envoy.url, envoy.published) == ("https://example.org/envoy", "2031-05-21")
-    assert corpus.library.duplicates() == {}
+    assert Families(corpus.library).origins() == {}
 
 
 def test_reading_a_sample_again_leaves_it_a_sample(corpus: Corpus, inputs: Path) -> None:

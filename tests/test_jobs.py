@@ -2,6 +2,7 @@
 
 import json
 import logging
+import random
 import tempfile
 from collections.abc import Iterator
 from itertools import pairwise
@@ -20,6 +21,11 @@ from vectorstore.upkeep import wanting
 
 PATIENCE = 30
 NOTE = "Bresk will release 110 prisoners, its ministry said."
+OTHERS = (
+    NOTE,
+    "The ferry to Quell sails again from Monday after the strike of the pilots ended.",
+    "A court in Tarn freed two journalists who had been held since the winter elections.",
+)
 
 
 @pytest.fixture
@@ -41,6 +47,13 @@ def upload(uploads: Path, name: str, content: str | bytes) -> Path:
     file = Path(tempfile.mkdtemp(dir=uploads)) / name
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     return file
+
+
+def _distinct(number: int) -> str:
+    """Return a text of its own: no two of them are copies of one."""
+    draw = random.Random(number)
+    words = ["".join(draw.choices("abdegiklmnoprstu", k=draw.randint(3, 9))) for _ in range(40)]
+    return " ".join(words).capitalize() + "."
 
 
 def rows(progress: Progress) -> list[tuple[str, str]]:
@@ -218,37 +231,86 @@ class TestTakingIn:
 
 
 class TestCancelling:
-    def test_what_waits_is_dropped_and_what_is_read_is_taken_in(
+    def test_what_is_read_is_taken_in_and_the_rest_waits_until_it_is_gone_on_with(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path, gate: Gate
+    ) -> None:
+        jobs.take_file(upload(uploads, "harbour.md", HARBOUR), more=5)
+        assert gate.reached.wait(PATIENCE)
+        for number in range(3):
+            jobs.take_file(upload(uploads, f"{number}.md", OTHERS[number]), more=4 - number)
+
+        jobs.cancel()
+        gate.opened.set()
+        jobs.wait()
+
+        assert rows(jobs.progress) == [("harbour.md", "added")]
+        assert (jobs.progress.running, jobs.progress.left) == (False, 3)
+        assert len(list(uploads.iterdir())) == 3
+        assert corpus.library.counts()["articles"] == 1
+
+        jobs.resume()
+        jobs.wait()
+        assert sorted(rows(jobs.progress))[:3] == [(f"{n}.md", "added") for n in range(3)]
+        assert (jobs.progress.done, jobs.progress.total, jobs.progress.left) == (3, 3, 0)
+        assert list(uploads.iterdir()) == []
+        assert corpus.library.counts()["articles"] == 4
+
+    def test_a_file_of_many_articles_is_left_between_them_and_gone_on_with(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path, gate: Gate
+    ) -> None:
+        lines = [json.dumps({"text": _distinct(number)}) for number in range(60)]
+        jobs.take_file(upload(uploads, "lines.jsonl", "\n".join(lines)))
+        assert gate.reached.wait(PATIENCE)
+        jobs.cancel()
+        gate.opened.set()
+        jobs.wait()
+        stored = corpus.library.counts()["articles"]
+        assert 0 < stored < 60
+        assert jobs.progress.left == 1
+
+        jobs.resume()
+        jobs.wait()
+
+        assert corpus.library.counts()["articles"] == 60
+        counted = [status for _, status in rows(jobs.progress)][-60:]
+        assert (counted.count("unchanged"), counted.count("added")) == (stored, 60 - stored)
+
+    def test_what_is_left_can_be_left_out(
         self, jobs: Jobs, corpus: Corpus, uploads: Path, gate: Gate
     ) -> None:
         jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
         assert gate.reached.wait(PATIENCE)
-        for number in range(3):
-            jobs.take_file(upload(uploads, f"{number}.md", f"{NOTE} {number}"))
-
+        jobs.take_file(upload(uploads, "note.md", NOTE))
         jobs.cancel()
-
-        assert len(list(uploads.iterdir())) == 0
-        assert (jobs.progress.done, jobs.progress.total) == (1, 1)
         gate.opened.set()
         jobs.wait()
-        assert rows(jobs.progress) == [("harbour.md", "added")]
-        assert corpus.library.counts()["articles"] == 1
 
-        jobs.take_text(NOTE, {})
-        jobs.wait()
-        assert rows(jobs.progress)[-1] == ("pasted text", "added")
+        jobs.discard()
 
-    def test_closing_ends_what_is_at_hand_and_drops_the_rest(
-        self, jobs: Jobs, corpus: Corpus, uploads: Path
-    ) -> None:
-        for number in range(20):
-            jobs.take_file(upload(uploads, f"{number}.md", f"{NOTE} {number}"))
-        jobs.close()
-        assert not jobs.progress.running
         assert list(uploads.iterdir()) == []
-        added = sum(item.status == "added" for item in jobs.progress.items)
-        assert corpus.library.counts()["articles"] == added
+        assert jobs.progress.left == 0
+        jobs.resume()
+        assert not jobs.progress.running
+
+    def test_what_was_not_reached_before_the_end_waits_for_the_next_start(
+        self, jobs: Jobs, corpus: Corpus
+    ) -> None:
+        for number in range(40):
+            place = jobs.place_for(f"{number}.md")
+            place.write_text(_distinct(number), encoding="utf-8")
+            jobs.take_file(place)
+        jobs.close()
+        stored = corpus.library.counts()["articles"]
+        assert not jobs.progress.running
+        assert 0 < jobs.progress.left
+
+        again = Jobs(corpus)
+        assert (again.progress.running, again.progress.left) == (False, jobs.progress.left)
+        again.resume()
+        again.wait()
+
+        assert corpus.library.counts()["articles"] == 40 > stored
+        assert list((corpus.folder / "inbox").iterdir()) == []
 
     def test_rows_are_forgotten_when_asked(self, jobs: Jobs) -> None:
         jobs.reject("large.md", "too large")
@@ -306,15 +368,6 @@ class TestReindexing:
 
         assert rows(jobs.progress) == [("note.md", "added"), ("pasted text", "added")]
         assert (jobs.progress.done, jobs.progress.total) == (2, 2)
-
-    def test_dropping_what_waits_leaves_its_own_count(
-        self, filled: Corpus, jobs: Jobs, uploads: Path, gate: Gate
-    ) -> None:
-        jobs.reindex()
-        assert gate.reached.wait(PATIENCE)
-        jobs.take_file(upload(uploads, "note.md", NOTE))
-        jobs.cancel()
-        assert jobs.progress.total == filled.library.counts()["articles"]
 
     def test_deleted_articles_are_not_counted(self, filled: Corpus, jobs: Jobs) -> None:
         remove_articles(filled, [filled.library.articles()[0].id])
@@ -386,11 +439,30 @@ class TestBreakingOff:
         jobs.take_file(upload(uploads, "envoy.md", ENVOY))
         go.set()
         jobs.wait()
-        assert list(uploads.iterdir()) == []
-        assert sorted(rows(jobs.progress)) == [
-            ("envoy.md", "rejected"),
-            ("harbour.md", "rejected"),
-        ]
+        assert rows(jobs.progress) == [("harbour.md", "rejected")]
+        assert (len(list(uploads.iterdir())), jobs.progress.left) == (1, 1)
+
+        monkeypatch.undo()
+        jobs.resume()
+        jobs.wait()
+        assert rows(jobs.progress)[-1] == ("envoy.md", "added")
+
+    def test_a_file_that_was_not_read_to_its_end_says_so(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_given: object) -> None:
+            raise VectorIndexError("The index is full: clear the disk.")
+
+        lines = "\n".join(json.dumps({"text": _distinct(number)}) for number in range(40))
+        with monkeypatch.context() as patched:
+            patched.setattr(corpus.embedder, "embed", fail)
+            jobs.take_file(upload(uploads, "lines.jsonl", lines))
+            jobs.wait()
+        *others, last = jobs.progress.items
+        assert len(others) == 16
+        assert (last.source, last.status) == ("lines.jsonl", "rejected")
+        assert "add it again" in (last.reason or "")
+        assert (list(uploads.iterdir()), jobs.progress.left) == ([], 0)
 
     def test_rows_stay_for_what_still_comes_of_a_choice_that_broke_off(
         self, jobs: Jobs, corpus: Corpus, uploads: Path, monkeypatch: pytest.MonkeyPatch
@@ -412,7 +484,7 @@ class TestBreakingOff:
         jobs.take_file(upload(uploads, "note.md", NOTE))
         jobs.wait()
         assert sorted(rows(jobs.progress)) == [
-            ("envoy.md", "rejected"),
+            ("envoy.md", "added"),
             ("harbour.md", "rejected"),
             ("note.md", "added"),
         ]

@@ -28,12 +28,12 @@ REMOTE = replace(LOCAL, host="api.example.org")
 TALK = StoredConversation("c1", "Talks", "{}", "2031-05-06T14:05:00+00:00", "2031-05-07", 2)
 ROW = Row(
     *("a1" * 12, "Talks in Vell", False, "Vell Courier", "Mira Sorg", "2031-05-06", None, "page"),
-    *("https://a.example", "en", False, "2031-05-07", 1, 1_234, 7, 0, None, (), ()),
+    *("https://a.example", "en", False, "2031-05-07", 1, 1_234, 7, 0, None, (), 1, ()),
 )
 ITEM = Item("harbour.md", "added", "a1" * 12, title="Talks", published="2031-05-06", passages=3)
 GONE = markup.Place(COPY.id, 1)
 PLACES = [markup.Place(REPORT.id, 1, start, start + 5) for start in (0, 9)]
-IDLE = Progress(False, False, 0, 0, "", (), None, None, 0)
+IDLE = Progress(False, False, 0, 0, "", (), None, None, 0, 0)
 ASSETS = sorted((resources.files("bot.ui") / "assets").iterdir(), key=str)
 SCRIPTS = "\n".join(each.read_text("utf-8") for each in ASSETS if each.name.endswith(".js"))
 
@@ -206,8 +206,8 @@ class TestLibrary:
         [
             ({"sample": True}, "sample", "Came with Parley"),
             ({"title_derived": True}, "title derived", "none was given"),
-            ({"duplicate_of": "b2" * 12}, "copy", "same text as another"),
-            ({"copies": ("b2", "c3")}, "3 copies", "have the same text"),
+            ({"copies": ("b2",), "duplicate_of": "b2"}, "2 articles, 1 origin", "this is a copy"),
+            ({"copies": ("b2", "c3"), "outlets": 2}, "2 outlets, 1 origin", "the first of them"),
             ({"corrected": ("title", "url")}, "corrected", "By you: title, url"),
             ({"version": 3}, "version 3", "same address"),
         ],
@@ -254,7 +254,7 @@ class TestProgress:
         assert shelf.progress(IDLE) == ""
 
     def test_what_is_at_hand_is_named_and_can_be_cancelled(self) -> None:
-        state = Progress(True, False, 1, 1_200, "harbour.md", (ITEM,), None, None, 3)
+        state = Progress(True, False, 1, 1_200, "harbour.md", (ITEM,), None, None, 0, 3)
         card = tree(shelf.progress(state))
         assert "1 of 1,200 harbour.md" in card.text
         assert card.all("data-do") == ["cancel"]
@@ -262,7 +262,7 @@ class TestProgress:
         assert (bar.attributes["max"], bar.attributes["value"]) == ("1200", "1")
 
     def test_re_indexing_says_so_and_cannot_be_cancelled(self) -> None:
-        card = tree(shelf.progress(Progress(True, True, 1, 1_200, "", (), None, None, 3)))
+        card = tree(shelf.progress(Progress(True, True, 1, 1_200, "", (), None, None, 0, 3)))
         assert "1 of 1,200 re-indexed" in card.text
         assert card.all("data-do") == []
         done = tree(shelf.progress(replace(IDLE, said="2 articles re-indexed.")))
@@ -375,7 +375,7 @@ class TestHostility:
         assert options[-1].attributes["value"] in (expected, "")
 
         items = (Item(value, "added", value, value, value, value, value, value, 1, 1, value),)
-        card = tree(shelf.progress(Progress(True, False, 1, 1, value, items, value, value, 1)))
+        card = tree(shelf.progress(Progress(True, False, 1, 1, value, items, value, value, 0, 1)))
         assert len(card.find("p-item")) == 1
         article = Article(value, value, True, value, value, value, None, value, value, value)
         form = tree(forms.edit_form(replace(article, id=value), article))
@@ -405,7 +405,7 @@ class TestScripts:
             *(page(), frame.conversations([TALK], "c1", False, 1), forms.paste_form()),
             *(forms.rename_form("x"), forms.scope_form(Scope("2031-05-01"), [], [ROW], {})),
             *(frame.scope_bar(Scope("2031-05-01"), {}, 1), shelf.articles([ROW], 2, False, 1)),
-            *(shelf.progress(replace(IDLE, items=(ITEM,))), forms.edit_form(REPORT, REPORT)),
+            *(shelf.progress(replace(IDLE, items=(ITEM,), left=2)), forms.edit_form(REPORT, REPORT)),
             *(shelf.progress(replace(IDLE, running=True)), frame.welcome(OVERVIEW)),
             *(turns.turn(replace(answered(), rating="up"), {}, {}), shelf.publishers([], "")),
             *(source.panel(REPORT, PLACES[0], PLACES[1:], (COPY,)), source._gone(GONE, True, None)),

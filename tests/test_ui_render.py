@@ -33,7 +33,7 @@ ATTRIBUTES = re.compile(
 )
 # Where a link may lead: into an article, to another part of the page, or openly out of it.
 HREFS = re.compile(
-    r"#(?:cite|article)/[^\s]+|#p-box|\?|\?view=library|\?c=.*|https?://[^/].*", re.S
+    r"#(?:cite|article|changes)/[^\s]+|#p-box|\?|\?view=library|\?c=.*|https?://[^/].*", re.S
 )
 # A browser closes a paragraph before any of these, and such a form or link before another.
 BREAKS = {
@@ -266,7 +266,7 @@ class TestAnswer:
         story, other = shown(turn, **{COPY.id: REPORT.id}).find("p-sources")[0].find("li")
         assert story.find("p-numbers")[0].text == "[1] [3]"
         assert COPY.title in story.find("p-source")[0].text
-        assert "One story in 2 articles, one origin" in story.text
+        assert "2 outlets, 1 origin" in story.text
         (same,) = story.find("p-copy")
         assert same.text == "The Lake Courier, 13 May 2025"
         assert same.attributes["href"].startswith(f"#cite/{REPORT.id}/")

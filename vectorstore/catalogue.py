@@ -27,12 +27,19 @@ _PARTED = "replace(replace(k.text, char(10) || char(10), ' '), char(10), ' ')"
 _WORDS = f"length({_PARTED}) - length(replace({_PARTED}, ' ', '')) + 1"
 
 
+_KIN = (
+    "o.version = o.current AND o.id IN "
+    "(SELECT f.id FROM articles f WHERE f.id = k.family OR f.duplicate_of = k.family)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An article without its text; `words` is what its text counts about.
 
-    `removed_lines` is how many lines were cut from it, `copies` are the ids of articles with
-    the same text, `corrected` the names of what the reader corrected.
+    `removed_lines` is how many lines were cut from it; `copies` are the ids of the other
+    articles that print the same story, by `outlets` publishers in all; `corrected` are the
+    names of what the reader corrected.
     """
 
     id: str
@@ -53,6 +60,7 @@ class Row:
     removed_lines: int
     duplicate_of: str | None
     copies: tuple[str, ...]
+    outlets: int
     corrected: tuple[str, ...]
 
 
@@ -147,8 +155,9 @@ class Catalogue:
             f"k.version, {_WORDS}, "
             "(SELECT count(*) FROM spans s WHERE s.article_id = k.id AND s.kind = ?), "
             "json_array_length(k.removed), k.duplicate_of, "
-            "(SELECT group_concat(o.id) FROM articles o "
-            "WHERE o.duplicate_of = k.id AND o.binned_at IS NULL), "
+            f"(SELECT group_concat(o.id) FROM known o WHERE {_KIN} AND o.id <> k.id), "
+            "(SELECT count(DISTINCT iif(o.publisher IS NULL, o.id, fold(o.publisher))) FROM known o "
+            f"WHERE {_KIN}), "
             f"{corrected} FROM known k LEFT JOIN corrections c ON c.article_id = k.id "
             f"WHERE k.version = k.current AND k.id IN ({', '.join('?' * len(ids))})",
             (Kind.PASSAGE, *ids),
@@ -163,7 +172,7 @@ def _folded(given: str) -> str:
 def _row(row: Sequence[Any]) -> Row:
     (article_id, title, derived, publisher, author, published, precision, *rest) = row
     (found_in, url, language, sample, added_at, version, words, passages, *rest) = rest
-    (removed_lines, duplicate_of, copies, *corrected) = rest
+    (removed_lines, duplicate_of, copies, outlets, *corrected) = rest
     return Row(
         article_id,
         title,
@@ -183,5 +192,6 @@ def _row(row: Sequence[Any]) -> Row:
         removed_lines,
         duplicate_of,
         tuple(sorted(copies.split(","))) if copies else (),
+        outlets,
         tuple(name for name, given in zip(FIELDS, corrected, strict=True) if given),
     )

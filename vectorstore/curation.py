@@ -49,7 +49,7 @@ def restore_articles(corpus: Corpus, article_ids: Sequence[str]) -> int:
         library, bin_ = corpus.library, Bin(corpus.library)
         articles = bin_.those(article_ids)
         bare = bin_.without_spans(articles)
-        anew = embed_articles(corpus, [(article, None) for article in bare])
+        anew = embed_articles(corpus, bare)
         bin_.restore(articles, anew)
         sync(corpus.spans, corpus.index)
         if any(article.sample for article in articles):
@@ -120,7 +120,7 @@ def _reembed(corpus: Corpus, article_ids: Sequence[str]) -> list[Article]:
     with corpus.writing:
         among = f"id IN ({', '.join('?' * len(article_ids))})"
         articles = corpus.library.select("known", f"version = current AND {among}", article_ids)
-        embedded = embed_articles(corpus, [(article, None) for article in articles])
+        embedded = embed_articles(corpus, articles)
         corpus.library.put_spans(embedded)
         sync(corpus.spans, corpus.index)
     return articles

@@ -60,9 +60,7 @@ class Library(Database):
                     "DELETE FROM articles WHERE id = ?", (article_id,)
                 ).rowcount:
                     raise _not_found(article_id)
-                connection.execute(
-                    "UPDATE articles SET duplicate_of = NULL WHERE duplicate_of = ?", (article_id,)
-                )
+                _rename_family(connection, article_id)
 
     def correct(self, article_id: str, corrections: Mapping[str, str | None]) -> None:
         """Store corrections by column; None takes one back, empty says that it is unknown."""
@@ -161,12 +159,12 @@ class Library(Database):
         )
         return [_article(row) for row in rows]
 
-    def duplicates(self) -> dict[str, str]:
-        """Return the origin's id for every article that is a copy of another."""
+    def versions(self, article_id: str) -> list[tuple[int, str]]:
+        """Return (version, ISO moment in UTC at which it was read) of an article, oldest first."""
         rows = self.connection.execute(
-            "SELECT id, duplicate_of FROM known WHERE version = current AND duplicate_of NOT NULL"
+            "SELECT version, read_at FROM known WHERE id = ? ORDER BY version", (article_id,)
         )
-        return {str(copy): str(origin) for copy, origin in rows}
+        return [(int(version), str(read_at)) for version, read_at in rows]
 
     def words_whole(self) -> bool:
         """Whether the word index holds every passage and sentence, by the stems of today."""
@@ -217,6 +215,7 @@ def _put_article(connection: sqlite3.Connection, item: Embedded, now: str) -> No
         "INSERT INTO articles (id, current, sample, duplicate_of, added_at) VALUES (?1, ?2, ?3, "
         "coalesce((SELECT duplicate_of FROM articles WHERE id = ?4), ?4), ?5) "
         "ON CONFLICT (id) DO UPDATE SET current = excluded.current, sample = excluded.sample, "
+        "duplicate_of = coalesce(duplicate_of, excluded.duplicate_of), "
         "added_at = iif(binned_at IS NULL, added_at, excluded.added_at), binned_at = NULL",
         (article.id, article.version, article.sample, item.duplicate_of, now),
     )
@@ -231,6 +230,19 @@ def _put_article(connection: sqlite3.Connection, item: Embedded, now: str) -> No
             *(article.source, now),
         ),
     )
+    connection.execute("INSERT OR REPLACE INTO sketches VALUES (?, ?)", (article.id, item.sketch))
+
+
+def _rename_family(connection: sqlite3.Connection, origin: str) -> None:
+    """Let the copies of an article that is gone be copies of the first of them."""
+    copies = connection.execute(
+        "SELECT id FROM articles WHERE duplicate_of = ? ORDER BY added_at, id", (origin,)
+    ).fetchall()
+    for (first,) in copies[:1]:
+        connection.execute(
+            "UPDATE articles SET duplicate_of = nullif(?1, id) WHERE duplicate_of = ?2",
+            (first, origin),
+        )
 
 
 def _not_found(article_id: str, version: int | None = None) -> NotFoundError:

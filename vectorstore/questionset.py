@@ -136,6 +136,5 @@ def _offset_map(given: str, cleaned: str) -> Callable[[int], int]:
 def fill(corpus: Corpus, articles: Sequence[Article]) -> None:
     """Store and index a set's articles in an empty corpus."""
     for first in range(0, len(articles), 8):
-        batch = [(article, None) for article in articles[first : first + 8]]
-        corpus.library.put(embed_articles(corpus, batch))
+        corpus.library.put(embed_articles(corpus, articles[first : first + 8]))
         sync(corpus.spans, corpus.index)

@@ -26,7 +26,8 @@ class Embedded:
     """An article ready to be stored: its passages and the vectors of all their spans.
 
     `passage_vectors` is (passages, dimension), `sentence_vectors` (sentences, dimension)
-    with the sentences of all passages in order; float32 rows of unit length.
+    with the sentences of all passages in order; float32 rows of unit length. `sketch` is what
+    near-copies of the article are found by.
     """
 
     article: Article
@@ -34,6 +35,7 @@ class Embedded:
     passage_vectors: NDArray[np.float32]
     sentence_vectors: NDArray[np.float32]
     duplicate_of: str | None = None
+    sketch: bytes = b""
 
 
 def put_spans(connection: sqlite3.Connection, item: Embedded) -> None:

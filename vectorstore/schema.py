@@ -161,6 +161,46 @@ _STEPS = (
         passages TEXT NOT NULL
     ) STRICT
     """,
+    # A sketch is what near-copies are found by. Copies of one origin are a family, named by the
+    # article that came first; while that is in the bin, the next of those that are there is
+    # what the others count as copies of.
+    """
+    CREATE TABLE sketches (
+        article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+        sketch BLOB NOT NULL
+    ) STRICT;
+
+    DROP VIEW known;
+    DROP VIEW corrected;
+
+    CREATE VIEW corrected AS
+    SELECT
+        v.article_id AS id, v.version, v.text, v.text_hash,
+        nullif(coalesce(c.title, v.title), '') AS title,
+        CASE WHEN c.title IS NULL THEN v.title_derived ELSE 0 END AS title_derived,
+        nullif(coalesce(c.publisher, v.publisher), '') AS publisher,
+        nullif(coalesce(c.author, v.author), '') AS author,
+        nullif(coalesce(c.published, v.published), '') AS published,
+        CASE WHEN c.published IS NULL THEN v.published_precision
+            ELSE c.published_precision END AS published_precision,
+        CASE WHEN c.published IS NULL THEN v.published_from ELSE 'reader' END AS published_from,
+        nullif(coalesce(c.url, v.url), '') AS url,
+        nullif(coalesce(c.language, v.language), '') AS language,
+        v.removed, v.source, v.read_at, a.sample, a.current, a.added_at, a.binned_at,
+        coalesce(a.duplicate_of, a.id) AS family,
+        nullif(coalesce(
+            (SELECT o.id FROM articles o
+                WHERE o.id = coalesce(a.duplicate_of, a.id) AND o.binned_at IS NULL),
+            (SELECT m.id FROM articles m
+                WHERE m.duplicate_of = coalesce(a.duplicate_of, a.id) AND m.binned_at IS NULL
+                ORDER BY m.added_at, m.id LIMIT 1)), a.id)
+            AS duplicate_of
+    FROM articles a
+    JOIN versions v ON v.article_id = a.id
+    LEFT JOIN corrections c ON c.article_id = a.id;
+
+    CREATE VIEW known AS SELECT * FROM corrected WHERE binned_at IS NULL
+    """,
 )
 
 VERSION = len(_STEPS)

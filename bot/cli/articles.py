@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from bot.cli.common import notice, print_json, progress
+from bot.edits import Piece
 from vectorstore.documents import Article
 from vectorstore.errors import ParleyError
 
@@ -41,14 +42,15 @@ def list_articles(deleted: bool, as_json: bool) -> None:
 
 @articles.command()
 @click.argument("article_id", metavar="ID")
+@click.option("--version", type=int, metavar="N", help="An earlier version of it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def show(article_id: str, as_json: bool) -> None:
+def show(article_id: str, version: int | None, as_json: bool) -> None:
     """Show an article: its text, its metadata and what was cut from it."""
     from bot.app import open_reader
     from bot.settings import load
 
     with open_reader(load()) as parley:
-        article = parley.article(article_id)
+        article = parley.article(article_id, version)
     if as_json:
         print_json(
             {"article_id": article.id, **{k: v for k, v in asdict(article).items() if k != "id"}}
@@ -66,6 +68,55 @@ def show(article_id: str, as_json: bool) -> None:
     click.echo(article.text)
     for cut in article.removed:
         click.secho(f"[cut] {cut.text}", dim=True)
+
+
+@articles.command(
+    epilog="\b\nExamples:\n  parley articles diff 3f2a…\n"
+    "  parley articles diff 3f2a… --from 1 --to 3"
+)
+@click.argument("article_id", metavar="ID")
+@click.option("--from", "old", type=int, metavar="N", help="The version before.")
+@click.option("--to", "new", type=int, metavar="N", help="The version after.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def diff(article_id: str, old: int | None, new: int | None, as_json: bool) -> None:
+    """Show what was changed from one version of an article to another.
+
+    New text at the same address is a new version: this shows what was edited in silence.
+    """
+    from bot.app import open_reader
+    from bot.edits import edits
+    from bot.settings import load
+
+    with open_reader(load()) as parley:
+        library = parley.corpus.library
+        after = library.article(article_id, new)
+        known = library.versions(article_id)
+        if old is None and after.version == known[0][0]:
+            raise ParleyError(
+                f"Version {after.version} is the first of {article_id}: nothing came before it."
+            )
+        before = library.article(article_id, after.version - 1 if old is None else old)
+    found = edits(before, after)
+    if as_json:
+        print_json(
+            {"article_id": article_id, "from": before.version, "to": after.version, **asdict(found)}
+        )
+        return
+    click.secho(f"{after.title}: version {before.version} to {after.version}", bold=True)
+    for name, was, now in found.fields:
+        click.echo(f"{name}: {was or 'not given'} → {now or 'not given'}")
+    for paragraph in found.paragraphs:
+        if any(piece.kind != "same" for piece in paragraph):
+            click.echo("\n" + "".join(map(_edited, paragraph)))
+
+
+def _edited(piece: Piece) -> str:
+    """Return a piece as a terminal shows it, with marks where there is no colour."""
+    if piece.kind == "same":
+        return piece.text
+    mark, colour = {"added": ("+", "green"), "removed": ("-", "red")}[piece.kind]
+    stripped = piece.text.rstrip()
+    return click.style(f"[{mark}{stripped}{mark}]", fg=colour) + piece.text[len(stripped) :]
 
 
 @articles.command(

@@ -1,5 +1,7 @@
 """`parley ingest`: articles into the library."""
 
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -8,6 +10,7 @@ from bot.cli.common import console, item_progress, notice, print_json, progress
 from vectorstore.errors import ParleyError
 from vectorstore.ingest import IngestReport, Item
 from vectorstore.readers import count_files
+from vectorstore.reading import Found, Reading
 
 _STYLES = {
     "added": "green",
@@ -20,25 +23,38 @@ _STYLES = {
 
 @click.command(
     short_help="Take articles in: files or folders of them.",
-    epilog="\b\nExamples:\n  parley ingest article.html notes.md\n"
-    "  parley ingest coverage/ --json > report.json",
+    epilog="\b\nExamples:\n  parley ingest article.pdf saved-page.html mail.eml\n"
+    "  parley ingest coverage/ archive.zip --json > report.json\n"
+    '  pbpaste | parley ingest - --publisher "Vell Courier" --published 2022-03-29',
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--title", metavar="TEXT", help="The title of a text on standard input.")
+@click.option("--publisher", metavar="NAME", help="Who published it.")
+@click.option("--published", metavar="DATE", help="When: YYYY-MM-DD, YYYY-MM or YYYY.")
+@click.option("--url", metavar="URL", help="Its address on the web.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.pass_context
-def ingest(context: click.Context, sources: tuple[str, ...], as_json: bool) -> None:
-    """Take articles in: text, Markdown, HTML and JSON Lines files, or folders of them.
+def ingest(
+    context: click.Context, sources: tuple[str, ...], as_json: bool, **given: str | None
+) -> None:
+    """Take articles in: files, folders of them, or a text on standard input (-).
 
-    The same input twice changes nothing. Exit status 1 if anything was rejected.
+    Text, Markdown, saved web pages, PDF, DOCX, mails (.eml), JSON Lines, and zip archives of
+    any. The same input twice changes nothing; what was stopped goes on when run again. Exit
+    status 1 if anything was rejected.
     """
     from bot.app import own_corpus
     from bot.settings import load
-    from vectorstore.ingest import ingest as take_in
+    from vectorstore.ingest import take_in
 
+    metadata = {name: value for name, value in given.items() if value}
+
+    pasted = _pasted(sources, metadata)
     settled: list[Item] = []
     try:
         with (
             own_corpus(load(), "ingest", notice) as corpus,
+            Reading() as reading,
             progress("Ingesting", _total(sources)) as advance,
         ):
             moved = item_progress(advance)
@@ -47,12 +63,16 @@ def ingest(context: click.Context, sources: tuple[str, ...], as_json: bool) -> N
                 settled.append(item)
                 moved(item)
 
-            report = take_in(corpus, sources, on_item=settle)
-    except ParleyError:
+            found = _read(reading, sources, pasted, metadata)
+            report = take_in(corpus, found, on_item=settle)
+    except (ParleyError, KeyboardInterrupt) as error:
+        report = IngestReport(tuple(settled))
         if settled:
             notice("the ingest broke off; what follows was taken in before:")
-            _show(IngestReport(tuple(settled)))
-        raise
+            _show(report)
+        if isinstance(error, ParleyError):
+            raise
+        raise ParleyError("Stopped. The same command again goes on where this ended.") from error
     if as_json:
         print_json(report.to_json())
     else:
@@ -60,9 +80,28 @@ def ingest(context: click.Context, sources: tuple[str, ...], as_json: bool) -> N
     context.exit(1 if report.count("rejected") else 0)
 
 
+def _pasted(sources: tuple[str, ...], metadata: Mapping[str, str]) -> str:
+    """Return the text on standard input, if it is one of the sources."""
+    if "-" in sources:
+        return sys.stdin.buffer.read().decode("utf-8", errors="surrogateescape")
+    if metadata:
+        raise click.UsageError("--title, --publisher, --published and --url go with a text on -.")
+    return ""
+
+
+def _read(
+    reading: Reading, sources: tuple[str, ...], pasted: str, metadata: Mapping[str, str]
+) -> Iterator[Found]:
+    for source in sources:
+        if source == "-":
+            yield from reading.text(pasted, metadata, "standard input")
+        else:
+            yield from reading.source(source)
+
+
 def _total(sources: tuple[str, ...]) -> int | None:
     """Return how many articles are to come, where a file is an article."""
-    if any(source.endswith((".jsonl", ".ndjson")) for source in sources):
+    if any(source.endswith((".jsonl", ".ndjson", ".zip", ".eml")) for source in sources):
         return None
     return count_files(sources)
 

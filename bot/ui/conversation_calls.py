@@ -14,6 +14,7 @@ from bot.ui.calls import Given, Result, word
 from vectorstore.catalogue import Catalogue
 from vectorstore.documents import content_id
 from vectorstore.errors import NotFoundError
+from vectorstore.families import Families
 
 # How often a running answer is looked at: often enough to seem immediate, and seldom enough
 # that rendering it costs little.
@@ -76,7 +77,7 @@ class ConversationCalls:
 
     def _rendered(self, given: Sequence[Turn]) -> list[tuple[str, str, str]]:
         """Return each turn's id, markup and a digest of that."""
-        copies = self._service.corpus.library.duplicates()
+        copies = Families(self._service.corpus.library).origins()
         titles = self._titles(*(turn.scope for turn in given))
         pages = [(turn.id, turns.turn(turn, copies, titles)) for turn in given]
         return [(turn_id, html, content_id(html)) for turn_id, html in pages]

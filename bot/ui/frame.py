@@ -12,6 +12,7 @@ from bot.transcript import scope_in_words
 from bot.ui.markup import icon, isolated, moment, text
 from bot.wording import count
 from vectorstore.readers import FORMATS
+from vectorstore.readers.raw import MAX_ARCHIVE_BYTES, MAX_BYTES, MAX_DOCUMENT_BYTES
 from vectorstore.transcripts import StoredConversation
 
 
@@ -157,8 +158,12 @@ def add_buttons() -> str:
 
 
 def formats() -> str:
-    """Name the endings of files that can be read."""
-    return ", ".join(sorted(FORMATS))
+    """Name the endings of files that can be read, and how large those may be."""
+    sizes = (
+        f"texts up to {MAX_BYTES / 1e6:.0f} MB, documents and saved pages up to "
+        f"{MAX_DOCUMENT_BYTES / 1e6:.0f} MB, archives up to {MAX_ARCHIVE_BYTES / 1e6:.0f} MB"
+    )
+    return f"{', '.join(sorted(FORMATS))}; {sizes}."
 
 
 def _examples(questions: Iterable[str]) -> str:

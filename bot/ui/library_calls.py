@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import cast
@@ -16,7 +15,7 @@ from vectorstore.bin import Bin
 from vectorstore.catalogue import Catalogue
 from vectorstore.dates import parse_published
 from vectorstore.errors import ParleyError
-from vectorstore.readers.raw import MAX_BYTES
+from vectorstore.readers.raw import MAX_ARCHIVE_BYTES
 
 _TICK_SECONDS = 0.2
 _WAIT_SECONDS = 10
@@ -137,9 +136,9 @@ class LibraryCalls:
     def take(self, given: Given) -> Result:
         """Begin to take an uploaded file in, under the name that it has on its reader's disk."""
         uploaded = self._uploaded(word(given, "path"))
-        folder = Path(tempfile.mkdtemp(prefix="parley-"))
-        moved = shutil.move(uploaded, folder / _file_name(word(given, "name")))
-        self._jobs.take_file(Path(moved), more=_more(given))
+        place = self._jobs.place_for(_file_name(word(given, "name")))
+        shutil.move(uploaded, place)
+        self._jobs.take_file(place, more=_more(given))
         return {}
 
     def too_large(self, given: Given) -> Result:
@@ -148,8 +147,8 @@ class LibraryCalls:
         shown = f" ({size / 1e6:,.0f} MB)" if isinstance(size, int) and 0 < size < 1e15 else ""
         self._jobs.reject(
             _file_name(word(given, "name")),
-            f"It is too large{shown}: an article may have {MAX_BYTES / 1e6:.0f} MB, so split it "
-            "into one file an article.",
+            f"It is too large{shown}: nothing over {MAX_ARCHIVE_BYTES / 1e6:.0f} MB is taken in, "
+            "so split it.",
             more=_more(given),
         )
         return {}
@@ -178,8 +177,18 @@ class LibraryCalls:
         }
 
     def cancel(self, _given: Given) -> Result:
-        """Let what waits to be taken in be."""
+        """Stop taking in; what is left waits."""
         self._jobs.cancel()
+        return {}
+
+    def resume(self, _given: Given) -> Result:
+        """Go on with what is left."""
+        self._jobs.resume()
+        return {}
+
+    def discard(self, _given: Given) -> Result:
+        """Let be what is left."""
+        self._jobs.discard()
         return {}
 
     def clear_progress(self, _given: Given) -> Result:

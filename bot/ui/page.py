@@ -34,7 +34,7 @@ from bot.ui.guard import Application
 from bot.ui.library_calls import LibraryCalls
 from vectorstore.errors import ParleyError
 
-MAX_UPLOAD = "20mb"
+MAX_UPLOAD = "100mb"
 STYLES = (
     *("page.css", "side.css", "welcome.css", "conversation.css", "asking.css", "source.css"),
     *("library.css", "dialog.css", "narrow.css"),

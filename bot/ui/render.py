@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
 from bot.ui.markup import Place, direction, icon, isolated, text
-from bot.wording import day
+from bot.wording import day, origins
 
 _SNIPPET = 240
 
@@ -128,15 +128,11 @@ def _story(cited: Sequence[Citation]) -> str:
     first = cited[0]
     others = {each.article_id: each for each in reversed(cited)}
     del others[first.article_id]
+    outlets = [first.publisher, *(each.publisher for each in others.values())]
     same = ", ".join(
         f'<a class="p-copy" href="{_href(other)}">{about(other)}</a>' for other in others.values()
     )
-    also = (
-        f'<p class="p-about">One story in {len(others) + 1} articles, one origin. The same text '
-        f"in: {same}</p>"
-        if same
-        else ""
-    )
+    also = f'<p class="p-about">{origins(outlets)}: the same story is in {same}</p>' if same else ""
     return (
         f'<li><span class="p-numbers">{" ".join(_link(one.n, one) for one in cited)}</span>'
         f'<div><a class="p-source" href="{_href(first)}">{_entry(first)}</a>{also}</div></li>'

@@ -6,12 +6,12 @@ Pure functions from values to markup that cannot act.
 from collections.abc import Mapping, Sequence
 
 from bot.jobs import Progress
+from bot.ui.changes import Changes
 from bot.ui.frame import add_buttons, formats
 from bot.ui.markup import Place, icon, isolated, text
 from bot.wording import count, day
 from vectorstore.catalogue import Row
 from vectorstore.ingest import Item
-from vectorstore.readers.raw import MAX_BYTES
 
 _SORTS = {
     "newest": "Newest first",
@@ -35,7 +35,7 @@ def view() -> str:
     return (
         '<div class="p-column"><h2 class="p-heading">Library</h2>'
         f'<div class="p-drop"><p>Drop files anywhere on this page.</p>{add_buttons()}'
-        f'<p class="p-note">{formats()}; an article may have {MAX_BYTES / 1e6:.0f} MB.</p></div>'
+        f'<p class="p-note">{formats()}</p></div>'
         '<input type="file" class="p-files" multiple hidden aria-label="Files to add" />'
         '<div data-part="progress"></div>'
         '<form class="p-find" role="search" aria-label="Find articles">'
@@ -130,15 +130,21 @@ def _tags(row: Row) -> str:
         tags.append(("sample", "Came with Parley"))
     if row.title_derived:
         tags.append(("title derived", "Made from the text: none was given"))
-    if row.duplicate_of:
-        tags.append(("copy", "The same text as another article"))
-    elif row.copies:
-        tags.append((f"{len(row.copies) + 1} copies", "Other articles have the same text"))
+    if row.copies:
+        outlets = row.outlets if row.outlets > 1 else len(row.copies) + 1
+        said = count(outlets, "outlet" if row.outlets > 1 else "article")
+        which = "a copy" if row.duplicate_of else "the first of them"
+        tags.append((f"{said}, 1 origin", f"The same story in other articles; this is {which}"))
     if row.corrected:
         tags.append(("corrected", f"By you: {', '.join(row.corrected)}"))
+    shown = [f'<span class="p-tag" title="{text(why)}">{tag}</span>' for tag, why in tags]
     if row.version > 1:
-        tags.append((f"version {row.version}", "New text came at the same address"))
-    return " ".join(f'<span class="p-tag" title="{text(why)}">{tag}</span>' for tag, why in tags)
+        link = text(Changes(row.id, row.version - 1, row.version).link)
+        shown.append(
+            f'<a class="p-tag" href="{link}" title="New text came at the same address: see what '
+            f'changed">version {row.version}</a>'
+        )
+    return " ".join(shown)
 
 
 def _about(row: Row) -> str:
@@ -158,9 +164,9 @@ def _about(row: Row) -> str:
 
 def progress(state: Progress) -> str:
     """Render how far the work on the library has come, and a row for every input."""
-    if not (state.running or state.items or state.said or state.error):
+    if not (state.running or state.items or state.said or state.error or state.left):
         return ""
-    head = _running(state) if state.running else _done(state)
+    head = _running(state) if state.running else _done(state) + _left(state.left)
     wrong = f'<p class="p-card p-error" dir="auto">{text(state.error)}</p>' if state.error else ""
     # Newest first, so that what just happened is in sight.
     rows = "".join(map(_item, reversed(state.items)))
@@ -171,7 +177,7 @@ def progress(state: Progress) -> str:
 def _running(state: Progress) -> str:
     total = max(1, state.total)
     cancel = (
-        '<button type="button" class="p-button" data-do="cancel">Cancel</button>'
+        '<button type="button" class="p-button" data-do="cancel">Stop</button>'
         if state.can_be_cancelled
         else ""
     )
@@ -182,7 +188,22 @@ def _running(state: Progress) -> str:
     )
 
 
+def _left(left: int) -> str:
+    """Render what waits, and that it can be gone on with."""
+    if not left:
+        return ""
+    waits = "waits" if left == 1 else "wait"
+    return (
+        f'<div class="p-line"><p>{count(left, "file")} still {waits} to be taken in.</p>'
+        '<span class="p-tools"><button type="button" class="p-button" data-do="resume">Go on'
+        '</button><button type="button" class="p-button" data-do="discard">Leave out</button>'
+        "</span></div>"
+    )
+
+
 def _done(state: Progress) -> str:
+    if state.left and not (state.items or state.said or state.error):
+        return ""
     counts: dict[str, int] = {}
     for item in state.items:
         counts[item.status] = counts.get(item.status, 0) + 1

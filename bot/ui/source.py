@@ -5,18 +5,20 @@ But for looking the article up, pure functions to markup that cannot act.
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from itertools import pairwise
 from operator import attrgetter
 from typing import cast
 
 from bot.answers import Citation
+from bot.edits import edits
 from bot.service import Service
+from bot.ui import changes
 from bot.ui.markup import Place, close_button, direction, icon, isolated, place, text
 from bot.ui.render import about
-from bot.wording import count, day, outside
+from bot.wording import count, day, origins, outside
 from vectorstore.documents import Article, Removed
-from vectorstore.errors import NotFoundError, ParleyError
+from vectorstore.errors import ParleyError
+from vectorstore.families import Families
 from vectorstore.library import Library
 
 _LINE = re.compile(r"[^\n]+")
@@ -35,6 +37,8 @@ def open_source(
     come from a browser and are checked before anything is looked up. `quoted` is what a
     conversation keeps of the passage, for an article that is not there any more.
     """
+    if (compared := changes.changes(link)) is not None:
+        return _compared(service.corpus.library, compared)
     found = place(link)
     if found is None:
         return _frame(str(link), _notice("This link is damaged. Open it from its answer again."))
@@ -47,8 +51,23 @@ def open_source(
         return _frame(found.link, gone)
     given = cast("list[object]", others)[:_MOST] if isinstance(others, list) else []
     beside = [other for other in map(place, given) if other is not None]
-    copies = _copies(library, article)
-    return panel(article, found, beside, copies)
+    copies = [each for each in Families(library).of(article.id) if each.id != article.id]
+    return panel(article, found, beside, copies, library.versions(article.id))
+
+
+def _compared(library: Library, compared: changes.Changes) -> str:
+    """Render what was changed from one version to another, or why that cannot be shown."""
+    try:
+        old, new = (
+            library.article(compared.article_id, version)
+            for version in (compared.old, compared.new)
+        )
+    except ParleyError as error:
+        return _frame(compared.link, _notice(str(error)))
+    known = library.versions(new.id)
+    head, body = changes.view(compared, new, edits(old, new), known)
+    inner = f'<div class="p-about-source">{head}</div><div class="p-text">{body}</div>'
+    return _frame(compared.link, inner, "What changed")
 
 
 def panel(
@@ -56,6 +75,7 @@ def panel(
     found: Place,
     others: Sequence[Place] = (),
     copies: Sequence[Article] = (),
+    versions: Sequence[tuple[int, str]] = (),
 ) -> str:
     """Render `article` with the found place marked, and the other places more faintly."""
     inside = not found.end or 0 <= found.start < found.end <= len(article.text)
@@ -64,7 +84,12 @@ def panel(
         if inside
         else '<p class="p-note" role="alert">The cited passage does not lie within this text.</p>'
     )
-    head = "".join((_title(article), _facts(article), _address(article), _same(copies), lost))
+    head = "".join(
+        (
+            *(_title(article), _facts(article), _address(article)),
+            *(changes.versions(article, versions), _same(article, copies), lost),
+        )
+    )
     faint = [
         (other.start, other.end)
         for other in others
@@ -76,19 +101,7 @@ def panel(
     return _frame(found.link, inner)
 
 
-def _copies(library: Library, article: Article) -> list[Article]:
-    """Return the other articles that tell the same story word for word."""
-    origins = library.duplicates()
-    origin = origins.get(article.id, article.id)
-    family = {origin, *(copy for copy, of in origins.items() if of == origin)} - {article.id}
-    found: list[Article] = []
-    for article_id in sorted(family):
-        with suppress(NotFoundError):
-            found.append(library.article(article_id))
-    return found
-
-
-def _same(copies: Sequence[Article]) -> str:
+def _same(article: Article, copies: Sequence[Article]) -> str:
     if not copies:
         return ""
     links = ", ".join(
@@ -97,16 +110,16 @@ def _same(copies: Sequence[Article]) -> str:
         for copy in copies
     )
     return (
-        f'<p class="p-note">One story in {len(copies) + 1} articles, one origin. The same text '
-        f"in: {links}</p>"
+        f'<p class="p-note">{origins([article.publisher, *(copy.publisher for copy in copies)])}: '
+        f"the same story is in {links}</p>"
     )
 
 
-def _frame(link: str, inner: str) -> str:
+def _frame(link: str, inner: str, kicker: str = "Source") -> str:
     # By `data-link` the page knows whether this is what was asked for last.
     return (
         f'<div class="p-sheet" data-link="{text(link)}"><div class="p-bar">'
-        '<p class="p-kicker">Source</p><div class="p-steps" hidden>'
+        f'<p class="p-kicker">{kicker}</p><div class="p-steps" hidden>'
         f'<button type="button" class="p-icon" data-do="previous" aria-label="Previous citation">'
         f'{icon("previous")}</button><span class="p-about" data-part="step"></span>'
         f'<button type="button" class="p-icon" data-do="next" aria-label="Next citation">'

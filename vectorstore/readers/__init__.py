@@ -1,7 +1,8 @@
 """Reads inputs into `Raw` articles: one module a format, chosen by the file's ending.
 
-Nothing here cleans, dates or stores. An input that cannot be read becomes a `ReadError`
-in the stream, so that one bad file never costs the others.
+An archive or a mail holds further files, each an input of its own. Nothing here cleans,
+dates or stores. An input that cannot be read becomes a `ReadError` in the stream, so that
+one bad file never costs the others.
 """
 
 import logging
@@ -9,20 +10,35 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from vectorstore.errors import ReadError
 from vectorstore.readers import html, jsonl, markdown, text
-from vectorstore.readers.raw import MAX_BYTES, Raw, select_metadata
+from vectorstore.readers.raw import MAX_BYTES, Input, Raw, printable, select_metadata
 
-__all__ = ["FORMATS", "Raw", "count_files", "read_pasted", "read_source"]
+__all__ = [
+    "FORMATS",
+    "Input",
+    "Raw",
+    "count_files",
+    "files",
+    "parts",
+    "read_input",
+    "read_pasted",
+    "read_source",
+]
 
 _logger = logging.getLogger(__name__)
 
-Reader = Callable[[Path], Iterable[Raw | ReadError]]
+T = TypeVar("T")
+Reader = Callable[[Input], Iterable[Raw | ReadError]]
+Container = Callable[[Input], Iterable[Input | ReadError]]
 
 _LONGEST_NAME = 120
+# Archives and mails in one another; nobody packs deeper.
+_DEEPEST = 3
 
-FORMATS: dict[str, Reader] = {
+_READERS: dict[str, Reader] = {
     ".txt": text.read,
     ".text": text.read,
     ".md": markdown.read,
@@ -33,19 +49,106 @@ FORMATS: dict[str, Reader] = {
     ".jsonl": jsonl.read,
     ".ndjson": jsonl.read,
 }
+_CONTAINERS: dict[str, Container] = {}
+
+FORMATS = tuple(dict.fromkeys((*_READERS, *_CONTAINERS)))
+"""The endings of the files that can be read."""
 
 
 def read_source(source: str) -> Iterator[tuple[str, Raw | ReadError]]:
     """Yield (input, article or error) for a file, or for every file under a folder.
 
-    The input's name is as it can be printed: bytes that are no text become "?".
+    Reads in this process, for whoever trusts the files; see `reading` for others.
+    """
+    for shown, file in files(source):
+        if isinstance(file, ReadError):
+            yield shown, file
+            continue
+        for part in parts(Input.of_file(file)):
+            if isinstance(part, ReadError):
+                yield shown, part
+            else:
+                yield from read_input(part)
+
+
+def files(source: str) -> Iterator[tuple[str, Path | ReadError]]:
+    """Yield (input, file or error) for the file that `source` names, or for each in the folder.
 
     Hidden files and a folder's own README are passed over; any other file that Parley
     cannot read is an error in the stream, since nothing is dropped in silence.
     """
-    for name, read in _read(source):
-        printable = name.encode(errors="replace").decode()
-        yield printable, replace(read, source=printable) if isinstance(read, Raw) else read
+    path = Path(source)
+    if not _is(path, Path.is_dir):
+        yield printable(source), _file(path)
+        return
+    found = False
+    for each in _walk(path):
+        found = True
+        shown = printable(source if isinstance(each, ReadError) else str(each))
+        yield shown, each if isinstance(each, ReadError) else _file(each)
+    if not found:
+        shown = printable(source)
+        yield shown, ReadError(f"{shown} holds no files: name a folder with articles in it.")
+
+
+def count_files(sources: Iterable[str]) -> int:
+    """Return how many files the sources name, for a progress bar; a missing one counts too."""
+    return sum(
+        sum(1 for _ in _walk(Path(source))) if _is(Path(source), Path.is_dir) else 1
+        for source in sources
+    )
+
+
+def parts(file: Input, depth: int = 0) -> Iterator[Input | ReadError]:
+    """Yield the inputs that a file consists of: itself, and what an archive or mail holds."""
+    ending = _ending(file)
+    holds = _CONTAINERS.get(ending)
+    if ending in _READERS or holds is None:
+        yield file
+    if holds is None:
+        return
+    if depth >= _DEEPEST:
+        yield ReadError(
+            f"{file.source} lies in {depth} archives or mails: unpack it, and add it by itself."
+        )
+        return
+    for part in _guarded(holds(file), file):
+        if isinstance(part, Input):
+            yield from parts(part, depth + 1)
+        else:
+            yield part
+
+
+def read_input(file: Input) -> Iterator[tuple[str, Raw | ReadError]]:
+    """Yield (input, article or error) for what one file holds."""
+    reader = _READERS.get(_ending(file))
+    if reader is None:
+        known = ", ".join(sorted(FORMATS))
+        ending = Path(file.name).suffix or "no ending"
+        yield file.source, ReadError(f"{file.name} has {ending}; Parley reads {known}.")
+        return
+    for found in _guarded(_read(reader, file), file):
+        yield (found.source if isinstance(found, Raw) else file.source), found
+
+
+def _read(reader: Reader, file: Input) -> Iterator[Raw | ReadError]:
+    yield from reader(file)
+
+
+def _guarded(found: Iterable[T], file: Input) -> Iterator[T | ReadError]:
+    """Yield what a reader finds; whatever ends it becomes the last that is yielded."""
+    try:
+        yield from found
+    except ReadError as error:
+        yield error
+    except MemoryError:
+        raise
+    except Exception as error:
+        _logger.debug("reading %s failed", file.source, exc_info=True)
+        yield ReadError(
+            f"{file.name} could not be read ({type(error).__name__}): "
+            "save it in another format and try again."
+        )
 
 
 def read_pasted(pasted: str, metadata: Mapping[str, str], source: str) -> Raw:
@@ -67,28 +170,18 @@ def read_pasted(pasted: str, metadata: Mapping[str, str], source: str) -> Raw:
     return replace(raw, metadata=raw.metadata | given, published_from=found_in)
 
 
-def count_files(sources: Iterable[str]) -> int:
-    """Return how many files the sources name, for a progress bar; a missing one counts too."""
-    return sum(
-        sum(1 for _ in _walk(Path(source))) if _is(Path(source), Path.is_dir) else 1
-        for source in sources
-    )
+def _ending(file: Input) -> str:
+    return Path(file.name).suffix.lower()
 
 
-def _read(source: str) -> Iterator[tuple[str, Raw | ReadError]]:
-    path = Path(source)
-    if _is(path, Path.is_dir):
-        found = False
-        for file in _walk(path):
-            found = True
-            if isinstance(file, ReadError):
-                yield source, file
-            else:
-                yield from _read_file(file)
-        if not found:
-            yield source, ReadError(f"{source} holds no files: name a folder with articles in it.")
-    else:
-        yield from _read_file(path)
+def _file(path: Path) -> Path | ReadError:
+    shown = printable(str(path))
+    if not _is(path, Path.exists):
+        short = shown if len(shown) <= _LONGEST_NAME else f"{shown[:_LONGEST_NAME]}…"
+        return ReadError(f"{short} does not exist: check the name.")
+    if not _is(path, Path.is_file):
+        return ReadError(f"{shown} is not a file: Parley reads files and folders.")
+    return path
 
 
 def _is(path: Path, question: Callable[[Path], bool]) -> bool:
@@ -110,31 +203,3 @@ def _walk(folder: Path) -> Iterator[Path | ReadError]:
     for error in closed:
         reason = (error.strerror or str(error)).lower()
         yield ReadError(f"{error.filename} cannot be read: {reason}.")
-
-
-def _read_file(path: Path) -> Iterator[tuple[str, Raw | ReadError]]:
-    reader = FORMATS.get(path.suffix.lower())
-    if not _is(path, Path.exists):
-        shown = str(path) if len(str(path)) <= _LONGEST_NAME else f"{str(path)[:_LONGEST_NAME]}…"
-        yield str(path), ReadError(f"{shown} does not exist: check the name.")
-    elif not _is(path, Path.is_file):
-        yield str(path), ReadError(f"{path} is not a file: Parley reads files and folders.")
-    elif reader is None:
-        known = ", ".join(sorted(FORMATS))
-        ending = path.suffix or "no ending"
-        yield str(path), ReadError(f"{path.name} has {ending}; Parley reads {known}.")
-    else:
-        try:
-            for article in reader(path):
-                yield (article.source if isinstance(article, Raw) else str(path)), article
-        except ReadError as error:
-            yield str(path), error
-        except Exception as error:
-            _logger.debug("reading %s failed", path, exc_info=True)
-            yield (
-                str(path),
-                ReadError(
-                    f"{path.name} could not be read ({type(error).__name__}): "
-                    "save it in another format and try again."
-                ),
-            )

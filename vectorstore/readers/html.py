@@ -1,14 +1,12 @@
 """Reads saved web pages: the article's text and metadata by trafilatura."""
 
-from pathlib import Path
-
 from vectorstore.errors import ReadError
-from vectorstore.readers.raw import Raw, read_bytes, select_metadata
+from vectorstore.readers.raw import Input, Raw, select_metadata
 
 
-def read(path: Path) -> list[Raw]:
+def read(file: Input) -> list[Raw]:
     """Return the page's one article; ReadError if none is found in it."""
-    return [from_html(read_bytes(path), str(path), path.name)]
+    return [from_html(file.read(), file.source, file.name)]
 
 
 def from_html(content: bytes, source: str, name: str) -> Raw:

@@ -2,38 +2,33 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, cast
 
 from vectorstore.errors import ReadError
-from vectorstore.readers.raw import MAX_BYTES, Raw, select_metadata
+from vectorstore.readers.raw import MAX_BYTES, Input, Raw, select_metadata
 
 
-def read(path: Path) -> Iterator[Raw | ReadError]:
+def read(file: Input) -> Iterator[Raw | ReadError]:
     """Yield each line's article, or the error that says why there is none.
 
     Lines are read one at a time, so a file may be larger than memory; a bad line loses
     only itself.
     """
-    try:
-        with path.open("rb") as file:
-            number, found = 0, False
-            while line := file.readline(MAX_BYTES + 1):
-                number += 1
-                source = f"{path}:{number}"
-                if len(line) > MAX_BYTES:
-                    found = True
-                    yield ReadError(f"{source} is longer than {MAX_BYTES / 1e6:.0f} MB: split it.")
-                    while not line.endswith(b"\n") and (line := file.readline(MAX_BYTES)):
-                        pass
-                elif line.strip():
-                    found = True
-                    yield from_line(line, source)
-            if not found:
-                yield ReadError(f"{path.name} is empty: there is nothing to read.")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        yield ReadError(f"{path} cannot be read: {reason}.")
+    with file.open() as stream:
+        number, found = 0, False
+        while line := stream.readline(MAX_BYTES + 1):
+            number += 1
+            source = f"{file.source}:{number}"
+            if len(line) > MAX_BYTES:
+                found = True
+                yield ReadError(f"{source} is longer than {MAX_BYTES / 1e6:.0f} MB: split it.")
+                while not line.endswith(b"\n") and (line := stream.readline(MAX_BYTES)):
+                    pass
+            elif line.strip():
+                found = True
+                yield from_line(line, source)
+        if not found:
+            yield ReadError(f"{file.name} is empty: there is nothing to read.")
 
 
 def from_line(line: bytes, source: str) -> Raw | ReadError:

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Sequence
 from html import unescape
-from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from vectorstore.readers.frontmatter import split_front_matter
-from vectorstore.readers.raw import Raw, decode, read_bytes
+from vectorstore.readers.raw import Input, Raw, decode
 
 # Beyond this depth CommonMark's parser drops text; no article quotes a quote so often.
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 200})
@@ -24,17 +23,16 @@ _HIDDEN = re.compile(
 )
 
 
-def read(path: Path) -> list[Raw]:
+def read(file: Input) -> list[Raw]:
     """Return the file's one article; ReadError if it is not text."""
-    source = str(path)
-    metadata, body, notes = split_front_matter(decode(read_bytes(path), path.name))
+    metadata, body, notes = split_front_matter(decode(file.read(), file.name))
     published_from = "front matter" if "published" in metadata else None
     blocks = _blocks(_PARSER.parse(body))
     if blocks and blocks[0][0] == "h1" and metadata.get("title") in (None, blocks[0][1]):
         metadata = {"title": blocks[0][1], **metadata}
         blocks = blocks[1:]
     text = "\n\n".join(text for _, text in blocks)
-    return [Raw(source, text, metadata, published_from, notes)]
+    return [Raw(file.source, text, metadata, published_from, notes)]
 
 
 def _blocks(tokens: Sequence[Token]) -> list[tuple[str, str]]:

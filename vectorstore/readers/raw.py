@@ -1,8 +1,9 @@
-"""What every reader returns, and the two things that they share: limits and decoding."""
+"""What every reader is given and returns, and what they share: limits, names, decoding."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from charset_normalizer import from_bytes
 
@@ -10,6 +11,9 @@ from vectorstore.errors import ReadError
 
 # The longest article anyone reads is a few hundred kilobytes; what is longer is a dump.
 MAX_BYTES = 5_000_000
+# Documents carry their fonts and pictures, and saved pages theirs.
+MAX_DOCUMENT_BYTES = 20_000_000
+MAX_ARCHIVE_BYTES = 100_000_000
 
 METADATA_KEYS = ("title", "publisher", "author", "published", "url", "language")
 
@@ -20,6 +24,54 @@ _BYTE_ORDER_MARKS = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to be read, wherever it lies: on a disk, in an archive, in a mail.
+
+    `source` is what a reader is shown, and `name` its last part, whose ending says how to
+    read it; both can be printed. `opener` may be called more than once.
+    """
+
+    source: str
+    name: str
+    opener: Callable[[], BinaryIO] = field(repr=False, compare=False)
+
+    @classmethod
+    def of_file(cls, path: Path, shown: str | None = None) -> "Input":
+        """Return the input that a file on the disk is, shown as its path or as `shown`."""
+        source = printable(str(path) if shown is None else shown)
+        return cls(
+            source,
+            printable(path.name if shown is None else Path(shown).name),
+            lambda: path.open("rb"),
+        )
+
+    def open(self) -> BinaryIO:
+        """Return the content as a stream, to be closed; ReadError if it cannot be had."""
+        try:
+            return self.opener()
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise ReadError(f"{self.source} cannot be read: {reason}.") from error
+
+    def read(self, limit: int = MAX_BYTES) -> bytes:
+        """Return the whole content; ReadError if it is empty, or over `limit` bytes."""
+        with self.open() as stream:
+            try:
+                content = stream.read(limit + 1)
+            except OSError as error:
+                reason = (error.strerror or str(error)).lower()
+                raise ReadError(f"{self.source} cannot be read: {reason}.") from error
+        if len(content) > limit:
+            raise ReadError(
+                f"{self.name} is larger than {limit / 1e6:.0f} MB: split it into one file an "
+                "article."
+            )
+        if not content.strip():
+            raise ReadError(f"{self.name} is empty: there is nothing to read.")
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +89,11 @@ class Raw:
     notes: tuple[str, ...] = ()
 
 
+def printable(name: str) -> str:
+    """Return a file's name as it can be shown: what is no character, or controls, as U+FFFD."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in name)
+
+
 def select_metadata(found: Iterable[tuple[object, object]]) -> dict[str, str]:
     """Keep the known keys whose value is a plain scalar, as strings; drop the rest.
 
@@ -49,24 +106,6 @@ def select_metadata(found: Iterable[tuple[object, object]]) -> dict[str, str]:
         and not isinstance(value, (dict, list, tuple, set, bool, type(None)))
         and str(value).strip().lower() not in ("", "~", "null")
     }
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return the file's content; ReadError if it is missing, empty, or over `MAX_BYTES`."""
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise ReadError(
-                f"{path.name} is {size / 1e6:.0f} MB and an article may have "
-                f"{MAX_BYTES / 1e6:.0f} MB: split it into one file an article."
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ReadError(f"{path} cannot be read: {reason}.") from error
-    if not content.strip():
-        raise ReadError(f"{path.name} is empty: there is nothing to read.")
-    return content
 
 
 def decode(content: bytes, name: str) -> str:
@@ -90,7 +129,7 @@ def _not_text(content: bytes, name: str) -> str:
     sample = content[:20_000]
     guess = None if b"\x00" in sample else from_bytes(sample).best()
     if guess is None or guess.chaos > 0.1:
-        return f"{name} is not text: Parley reads text, Markdown, HTML and JSON Lines."
+        return f"{name} is not text, and nothing else that Parley reads."
     return (
         f"{name} is not UTF-8 (it looks like {guess.encoding}): save it as UTF-8, "
         f"for example with iconv -f {guess.encoding} -t utf-8."

@@ -1,10 +1,9 @@
 """Reads plain text, with or without front matter; lines wrapped at a column are joined."""
 
 import re
-from pathlib import Path
 
 from vectorstore.readers.frontmatter import split_front_matter
-from vectorstore.readers.raw import Raw, decode, read_bytes
+from vectorstore.readers.raw import Input, Raw, decode
 
 _BLANK = re.compile(r"\n[ \t]*\n")
 _SENTENCE_END = re.compile(r"[.!?:;…][\"'”’»)]*$")
@@ -16,9 +15,9 @@ _LIST_ITEM = re.compile(r"[-*•–—] |\d{1,3}[.)] ")
 _WRAP_WIDTHS = (45, 100)
 
 
-def read(path: Path) -> list[Raw]:
+def read(file: Input) -> list[Raw]:
     """Return the file's one article; ReadError if it is not text."""
-    return [from_text(decode(read_bytes(path), path.name), str(path))]
+    return [from_text(decode(file.read(), file.name), file.source)]
 
 
 def from_text(text: str, source: str) -> Raw:

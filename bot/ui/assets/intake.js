@@ -1,5 +1,5 @@
 // Taking articles in: chosen, dropped anywhere on the page, or pasted.
-const LARGEST = 20_000_000;
+const LARGEST = 100_000_000;
 const MOST = 1000;
 const files = find(".p-files");
 
@@ -33,6 +33,8 @@ const watchWork = async () => {
   }
 };
 
+// Goes up when the reader stops the work; files that were not sent by then stay where they are.
+let stops = 0;
 const takeFiles = async (chosen) => {
   if (!chosen.length) {
     return;
@@ -43,7 +45,12 @@ const takeFiles = async (chosen) => {
     return;
   }
   const failed = [];
+  const begun = stops;
   for (const [number, file] of chosen.entries()) {
+    if (stops !== begun) {
+      tell(`Stopped: ${(chosen.length - number).toLocaleString("en")} files were not sent. Add them again to go on.`);
+      break;
+    }
     if (!(await takeFile(file, chosen.length - number - 1))) {
       failed.push(file.name);
     }
@@ -84,7 +91,20 @@ forms.paste = async (given) => {
   }
 };
 
-actions.cancel = () => call("cancel");
+actions.cancel = () => {
+  stops += 1;
+  return call("cancel");
+};
+actions.resume = async () => {
+  if (await call("resume")) {
+    watchWork();
+  }
+};
+actions.discard = async () => {
+  if (await call("discard")) {
+    watchWork();
+  }
+};
 actions["clear-progress"] = async () => {
   if (await call("clear_progress")) {
     fill("progress", "");

@@ -1,5 +1,5 @@
-// The source panel: an article, at the passage that a citation leads to.
-const PLACE = /^#(cite|article)\//;
+// The source panel: an article, at the passage that a citation leads to, or what changed in it.
+const PLACE = /^#(cite|article|changes)\//;
 const panel = find(".p-panel");
 const opened = () => app.classList.contains("p-open");
 const shown = () => find(".p-sheet", panel)?.dataset.link;
