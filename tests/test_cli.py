@@ -68,6 +68,45 @@ def test_a_conversation_is_gone_on_with_and_kept(parley, inputs: Path) -> None:
     assert kept["scope"] == {"until": "2031-05-10"}
 
 
+def test_what_was_edited_in_silence_is_shown(parley, inputs: Path) -> None:
+    file = inputs / "envoy.md"
+    article_id = parley("ingest", str(file), "--json").json["items"][0]["article_id"]
+    assert "nothing came before it" in parley("articles", "diff", article_id).err
+    file.write_text(file.read_text().replace("two weeks", "three weeks"))
+    assert parley("ingest", str(file), "--json").json["updated"] == 1
+
+    shown = parley("articles", "diff", article_id)
+    given = parley("articles", "diff", article_id, "--from", "1", "--to", "2", "--json").json
+
+    assert "asked for [-two-] [+three+] weeks" in shown.out
+    assert "both navies" not in shown.out
+    assert (given["from"], given["to"]) == (1, 2)
+    kinds = [piece["kind"] for paragraph in given["paragraphs"] for piece in paragraph]
+    assert (kinds.count("added"), kinds.count("removed")) == (1, 1)
+    assert "two weeks" in parley("articles", "show", article_id, "--version", "1").out
+    assert parley("articles", "diff", article_id, "--to", "7").status == 1
+
+
+def test_a_text_on_standard_input_is_an_article(
+    parley, monkeypatch: pytest.MonkeyPatch, inputs: Path
+) -> None:
+    text = io.TextIOWrapper(io.BytesIO("Посол прибыл в Велль. Talks began.".encode()))
+    monkeypatch.setattr("sys.stdin", text)
+    known = ("--publisher", "Herald", "--published", "2031-05", "--title", "Arrival")
+
+    ran = parley("ingest", "-", str(inputs), *known, "--json")
+
+    first = ran.json["items"][0]
+    assert (first["title"], first["published"], first["published_from"]) == (
+        *("Arrival", "2031-05"),
+        "reader",
+    )
+    assert ran.json["added"] == 3
+    assert "Посол прибыл" in parley("articles", "show", first["article_id"]).out
+    refused = parley("ingest", str(inputs), "--title", "Mine")
+    assert (refused.status, "go with a text on -" in refused.err) == (2, True)
+
+
 @pytest.mark.parametrize("name", ["", "   "])
 def test_a_conversation_needs_a_name(parley, inputs: Path, name: str) -> None:
     parley("ingest", str(inputs))
@@ -213,6 +252,7 @@ def test_reindex_and_doctor_leave_everything_well(parley, inputs: Path) -> None:
     verdicts = parley("doctor", "--json").json["verdicts"]
     assert {verdict["part"]: verdict["well"] for verdict in verdicts} == {
         "model": True,
+        "embedder": True,
         "library": True,
         "index": True,
     }

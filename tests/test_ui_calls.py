@@ -531,6 +531,12 @@ class TestSource:
         assert [mark.text for mark in self.opened(calls, old).find("mark")] == ["two weeks"]
         new = self.cited(service, "three weeks")
         assert [mark.text for mark in self.opened(calls, new).find("mark")] == ["three weeks"]
+        changed = self.opened(calls, f"#changes/{new.split('/')[1]}/1/2")
+        assert changed.find("del")[0].text.strip() == "two"
+        assert changed.find("ins")[0].text.strip() == "three"
+        assert "#changes/" in str(self.opened(calls, new).find("p-versions")[0])
+        missing = self.opened(calls, f"#changes/{new.split('/')[1]}/2/9")
+        assert "in version 9" in missing.find("p-error")[0].text
         later = new.replace("/2/", "/3/")
         assert "in version 3" in self.opened(calls, later).find("p-error")[0].text
         shelf.delete_articles({"articles": [article(service.corpus, "three weeks").id]})

@@ -20,7 +20,7 @@ from tests.page_service import AGREED, COPY, CROSSING, NOTE, PAYLOADS, REPORT, c
 
 TAGS = re.compile(
     "a|article|aside|bdi|button|details|dialog|div|fieldset|footer|form|h[123]|header|input|"
-    "label|legend|li|main|mark|nav|option|p|path|progress|section|select|span|strong|summary|"
+    "label|legend|li|main|mark|nav|option|ins|del|p|path|progress|section|select|span|strong|summary|"
     "svg|textarea|time|ul"
 )
 ATTRIBUTES = re.compile(

@@ -14,6 +14,8 @@ from vectorstore.errors import ReadError
 from vectorstore.readers.raw import Raw
 from vectorstore.text import clean_unicode, sentence_ranges
 
+# Twice the longest novel; embedding more would take a reader's machine minutes.
+_LONGEST_TEXT = 1_000_000
 _LONGEST_TITLE = 90
 _LONGEST_HEADLINE = 140
 _ENDS_A_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)]*$")
@@ -33,6 +35,11 @@ def assemble(raw: Raw, *, sample: bool = False) -> tuple[Article, tuple[str, ...
         taken = len(text) - len(body)
         removed = tuple(Removed(max(0, cut.offset - taken), cut.text) for cut in removed)
         text = body
+    if len(text) > _LONGEST_TEXT:
+        raise ReadError(
+            f"{raw.source} has {len(text):,} characters, and an article may have "
+            f"{_LONGEST_TEXT:,}: split it."
+        )
     if not any(char.isalnum() for char in text):
         raise ReadError(f"{raw.source} holds no article text once promotion is cut.")
     notes = list(raw.notes)

@@ -76,6 +76,11 @@ class Reading:
         request = {"text": pasted, "metadata": dict(metadata), "source": source}
         yield from self._answer(request, _Place(source))
 
+    @property
+    def pid(self) -> int:
+        """The process in which is being read; 0 while there is none."""
+        return self._worker.pid if self._worker is not None else 0
+
     def close(self) -> None:
         """End the process."""
         if self._worker is not None:
@@ -209,6 +214,10 @@ class _Worker:
         self._stdout.close()
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def _stdin(self) -> IO[bytes]:
         return cast("IO[bytes]", self._process.stdin)
 
@@ -240,7 +249,7 @@ class _Worker:
         status = self._process.wait()
         if status == OUT_OF_MEMORY:
             return (
-                f"needs more than {self._memory / 1e9:.0f} GB of memory to be read: save it in "
+                f"needs more than {self._memory / 1e6:,.0f} MB of memory to be read: save it in "
                 "another format, or split it, and try again."
             )
         how = f"signal {-status}" if status < 0 else f"status {status}"
