@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	&& echo $$p && break; done)
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: install install-dev chat test check format bench eval screenshots lock clean
+.PHONY: install install-dev chat test soak check format bench eval screenshots lock clean
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev
@@ -18,6 +18,10 @@ chat: install
 
 test: install-dev
 	$(BIN)/python -m pytest
+
+# The long ones, of which `make test` runs a sample: a thousand damaged files.
+soak: install-dev
+	PARLEY_FUZZ=1000 $(BIN)/python -m pytest tests/test_fuzz.py
 
 check: install-dev
 	$(BIN)/ruff check .

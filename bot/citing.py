@@ -4,13 +4,14 @@ A stretch of an article has one number in an answer, however often it is cited. 
 knows who worded a sentence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
 from bot.disagreements import Variant
 from bot.engine import Draft, Evidence
 from bot.grounding import ground
+from bot.wording import origins
 from vectorstore.documents import ScoredSentence
 
 
@@ -54,6 +55,21 @@ def with_list(answer: Answer, evidence: Sequence[Evidence]) -> Answer:
 def nearest(sentences: Sequence[ScoredSentence]) -> tuple[Citation, ...]:
     """Return passages that do not answer, numbered by themselves."""
     return tuple(cite(n, _evidence(sentence)) for n, sentence in enumerate(sentences, start=1))
+
+
+def with_origins(answer: Answer, origin_of: Callable[[str], str | None]) -> Answer:
+    """Add a notice of the cited articles that print one story: they are no second source."""
+    stories: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        origin = origin_of(citation.article_id) or citation.article_id
+        stories.setdefault(origin, []).append(citation)
+    notices: list[str] = []
+    for cited in stories.values():
+        publishers = {citation.article_id: citation.publisher for citation in cited}
+        if len(publishers) > 1:
+            numbers = ", ".join(f"[{citation.n}]" for citation in cited)
+            notices.append(f"{numbers}: {origins(list(publishers.values()))}.")
+    return replace(answer, notices=(*answer.notices, *notices))
 
 
 def cite(n: int, evidence: Evidence) -> Citation:

@@ -68,6 +68,18 @@ def test_a_conversation_is_gone_on_with_and_kept(parley, inputs: Path) -> None:
     assert kept["scope"] == {"until": "2031-05-10"}
 
 
+def test_copies_are_named_as_one_origin(parley, inputs: Path) -> None:
+    copy = (inputs / "harbour.md").read_text().replace("Vell Courier", "Brenn Gazette")
+    (inputs / "copy.md").write_text(copy.replace("/harbour-talks", "/copied"))
+    parley("ingest", str(inputs))
+    ran = parley("ask", "--json", "Who led the Norland delegation?").json
+    assert len(ran["sentences"][0]["citations"]) == 2
+    assert ran["notices"] == ["[1], [2]: 2 outlets, 1 origin."]
+    assert "Note: [1], [2]: 2 outlets, 1 origin." in parley(
+        "ask", "Who led the Norland delegation?"
+    ).out
+
+
 def test_what_was_edited_in_silence_is_shown(parley, inputs: Path) -> None:
     file = inputs / "envoy.md"
     article_id = parley("ingest", str(file), "--json").json["items"][0]["article_id"]

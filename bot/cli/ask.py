@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from bot.answers import Answer, Citation, Disagreement, Sentence
+from bot.citing import with_origins
 from bot.cli.common import filter_options, make_scope, notice, print_json
 from bot.scope import Scope
 from vectorstore.errors import ParleyError
+from vectorstore.families import Families
 
 
 @click.command(
@@ -61,8 +63,10 @@ def _each(asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
     from bot.settings import load
 
     with open_reader(load()) as parley:
+        families = Families(parley.corpus.library)
         for text in asked:
-            yield parley.chain.invoke(Question(text, scope.narrow(parley.narrow)))
+            answer = parley.chain.invoke(Question(text, scope.narrow(parley.narrow)))
+            yield with_origins(answer, families.origin)
 
 
 def _within(name: str, asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
@@ -87,7 +91,7 @@ def _within(name: str, asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
                 conversations.rename(talk, title)
             if turn.answer is None or turn.error is not None:
                 raise ParleyError(turn.error or "The question was not answered: ask again.")
-            yield turn.answer
+            yield with_origins(turn.answer, Families(parley.corpus.library).origin)
 
 
 def _questions(question: str | None, file: Path | None) -> list[str]:

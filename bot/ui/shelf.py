@@ -3,6 +3,7 @@
 Pure functions from values to markup that cannot act.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.jobs import Progress
@@ -12,6 +13,7 @@ from bot.ui.markup import Place, icon, isolated, text
 from bot.wording import count, day
 from vectorstore.catalogue import Row
 from vectorstore.ingest import Item
+from vectorstore.planning import Status
 
 _SORTS = {
     "newest": "Newest first",
@@ -21,7 +23,7 @@ _SORTS = {
     "publisher": "By publisher",
 }
 _KINDS = {"all": "All articles", "own": "Without samples", "samples": "Samples only"}
-_WORDS = {
+_WORDS: dict[Status, str] = {
     "added": "added",
     "updated": "updated",
     "unchanged": "already there",
@@ -204,10 +206,10 @@ def _left(left: int) -> str:
 def _done(state: Progress) -> str:
     if state.left and not (state.items or state.said or state.error):
         return ""
-    counts: dict[str, int] = {}
-    for item in state.items:
-        counts[item.status] = counts.get(item.status, 0) + 1
-    said = ", ".join(f"{number:,} {_WORDS[status]}" for status, number in counts.items())
+    counts = Counter(item.status for item in state.items)
+    said = ", ".join(
+        f"{counts[status]:,} {word}" for status, word in _WORDS.items() if counts[status]
+    )
     done = text(state.said or f"{said or 'Nothing was taken in'}.")
     return (
         f'<div class="p-line"><p role="status">{done}</p><button type="button" class="p-button" '

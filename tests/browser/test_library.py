@@ -86,11 +86,11 @@ class TestTakingIn:
     def test_a_file_that_is_too_large_is_named(self, page: Page) -> None:
         page.evaluate(
             "() => { const all = new DataTransfer(); all.items.add(new File("
-            "[new Uint8Array(21e6)], 'dump.txt')); const input = "
+            "[new Uint8Array(101e6)], 'dump.txt')); const input = "
             "document.querySelector('input[type=file]'); input.files = all.files; "
             "input.dispatchEvent(new Event('change')); }"
         )
-        expect(page.locator(".p-rejected", has_text="dump.txt")).to_contain_text("21 MB")
+        expect(page.locator(".p-rejected", has_text="dump.txt")).to_contain_text("101 MB")
 
     def test_a_text_is_pasted(self, page: Page) -> None:
         page.get_by_role("button", name="Paste a text").first.click()

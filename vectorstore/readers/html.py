@@ -1,12 +1,26 @@
-"""Reads saved web pages: the article's text and metadata by trafilatura."""
+"""Reads saved web pages: the article's text and metadata by trafilatura.
+
+A page that was saved whole carries its pictures and fonts within; they are taken out before
+anything is parsed.
+"""
+
+import re
 
 from vectorstore.errors import ReadError
-from vectorstore.readers.raw import Input, Raw, select_metadata
+from vectorstore.readers.raw import MAX_BYTES, MAX_DOCUMENT_BYTES, Input, Raw, select_metadata
+
+_EMBEDDED = re.compile(rb"data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,[A-Za-z0-9+/=%]*+")
 
 
 def read(file: Input) -> list[Raw]:
     """Return the page's one article; ReadError if none is found in it."""
-    return [from_html(file.read(), file.source, file.name)]
+    content = _EMBEDDED.sub(b"", file.read(MAX_DOCUMENT_BYTES))
+    if len(content) > MAX_BYTES:
+        raise ReadError(
+            f"{file.name} has more than {MAX_BYTES / 1e6:.0f} MB of text: save the page of a "
+            "single article."
+        )
+    return [from_html(content, file.source, file.name)]
 
 
 def from_html(content: bytes, source: str, name: str) -> Raw:
