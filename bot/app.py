@@ -1,11 +1,14 @@
 """The composition root: builds Parley's parts from the settings, in one place."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from bot.answers import Answer
 from bot.conversations import Conversations
@@ -18,9 +21,12 @@ from bot.service import Overview, Service
 from bot.settings import Settings
 from vectorstore.corpus import Corpus
 from vectorstore.curation import add_samples
-from vectorstore.documents import Article, Filter
-from vectorstore.embeddings import MiniLM
+from vectorstore.documents import Article, Filter, Kind
+from vectorstore.embeddings import Embedder, MiniLM
+from vectorstore.endpoint_embeddings import OPENAI, EndpointEmbedder
+from vectorstore.errors import LibraryError
 from vectorstore.ingest import IngestReport, Item
+from vectorstore.library import Library
 from vectorstore.retriever import ANY, Retriever
 from vectorstore.spelling import use_names
 
@@ -29,6 +35,9 @@ if TYPE_CHECKING:
 
 # Data beside the packages, in a checkout and in an installation alike.
 SEEDS = Path(__file__).parents[1] / "seeds"
+
+# Enough to know a model by, also where one was read badly; a question more a start.
+_KNOWN_BY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,7 @@ class Overviews:
             engine=parley.engine.name,
             model=parley.engine.model,
             host=parley.engine.host,
+            embedding_host=parley.corpus.embedder.host,
             examples=self._examples(),
         )
 
@@ -123,9 +133,37 @@ class Overviews:
         return answer
 
 
+def make_embedder(settings: Settings) -> Embedder:
+    """Return the bundled embedder, or the one at the endpoint if a model is named.
+
+    SettingsError if nothing says where that model is. Nothing is asked of the endpoint yet.
+    """
+    if settings.embedding_model is None:
+        return MiniLM()
+    endpoint = settings.endpoint("PARLEY_EMBEDDING_MODEL")
+    return EndpointEmbedder(settings.embedding_model, endpoint.base_url or OPENAI, endpoint.key)
+
+
+@contextmanager
+def open_library(settings: Settings) -> Generator[Library]:
+    """Open the library for reading what it holds; no embedder, index or endpoint is needed."""
+    if not (settings.home / "library.sqlite3").exists():
+        raise LibraryError(
+            f"There are no articles in {settings.home} yet: `parley ingest FILE` adds some, "
+            "`parley chat` starts with samples."
+        )
+    library = Library.open(settings.home)
+    try:
+        yield library
+    finally:
+        library.close()
+
+
 def open_reader(settings: Settings) -> Parley:
     """Open the data folder for asking, beside a holder or not."""
-    return _assemble(settings, Corpus.read(settings.home, MiniLM(), settings.chroma_url))
+    embedder = make_embedder(settings)
+    corpus = _checked(Corpus.read(settings.home, embedder, settings.chroma_url))
+    return _assemble(settings, corpus)
 
 
 def own_corpus(
@@ -135,9 +173,32 @@ def own_corpus(
     any_embedder: bool = False,
 ) -> Corpus:
     """Open the data folder for writing; LockedError if another process holds it."""
-    return Corpus.own(
-        settings.home, MiniLM(), purpose, settings.chroma_url, on_notice, any_embedder
+    embedder = make_embedder(settings)
+    corpus = Corpus.own(
+        settings.home, embedder, purpose, settings.chroma_url, on_notice, any_embedder
     )
+    return corpus if any_embedder else _checked(corpus)
+
+
+def _checked(corpus: Corpus) -> Corpus:
+    """Return `corpus` if its vectors are of the model that the endpoint serves now.
+
+    Otherwise close it and raise FingerprintError. The bundled model has its own checksum.
+    """
+    if not isinstance(corpus.embedder, EndpointEmbedder):
+        return corpus
+    try:
+        with corpus.library.snapshot():
+            spans = corpus.spans.sample(Kind.SENTENCE, _KNOWN_BY)
+            articles = [corpus.library.article(span.article_id) for span in spans]
+        if spans:
+            pairs = zip(articles, spans, strict=True)
+            texts = [article.text[span.start : span.end] for article, span in pairs]
+            corpus.embedder.check_unchanged(texts, np.stack([span.vector for span in spans]))
+    except BaseException:
+        corpus.close()
+        raise
+    return corpus
 
 
 def open_owner(

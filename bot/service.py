@@ -19,8 +19,9 @@ class Overview:
 
     `articles` counts all articles, `samples` those of them that came with Parley;
     `engine` is the engine's name and `model` the name of what writes, if anything does;
-    `host` is where passages are sent to be written about, None if nothing leaves the machine;
-    `examples` are questions to start with.
+    `host` is where passages are sent to be written about, and `embedding_host` to be searched
+    by meaning; None if nothing leaves the machine for that; `examples` are questions to start
+    with.
     """
 
     articles: int
@@ -29,6 +30,7 @@ class Overview:
     model: str | None = None
     host: str | None = None
     examples: tuple[str, ...] = ()
+    embedding_host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,17 +55,18 @@ def test_an_article_carries_what_was_found_about_it() -> None:
 def test_what_is_not_known_stays_unknown() -> None:
     article = made(TALKS)
 
-    assert article.publisher is article.author is article.url is article.language is None
+    assert article.publisher is article.author is article.url is None
+    assert made("Talks.").language is None
     assert article.published is article.published_precision is article.published_from is None
     assert not article.sample
 
 
 def test_an_unclear_date_is_left_out_and_the_reader_is_told_which_and_how_to_mend_it() -> None:
-    article = made(TALKS, published="28 February 2022")
-    (note,) = notes(TALKS, published="28 February 2022")
+    article = made(TALKS, published="last Monday")
+    (note,) = notes(TALKS, published="last Monday")
 
     assert article.published is article.published_precision is article.published_from is None
-    assert "28 February 2022" in note
+    assert "last Monday" in note
     assert "YYYY-MM-DD" in note
 
 

@@ -257,7 +257,8 @@ def test_a_killed_ingest_is_resumed_by_running_it_again(
 
         report = ingest(corpus, [str(file)])
 
-        assert report.count("added") + report.count("unchanged") == 120
+        # They are near-copies of one another; what matters is that each is there, once.
+        assert report.count("duplicate") + report.count("unchanged") == 120
         assert report.count("unchanged") == len(kept)
         assert wanting(corpus.spans, corpus.index) is None
         assert corpus.spans.outbox_size() == 0

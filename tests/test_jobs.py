@@ -302,7 +302,7 @@ class TestCancelling:
         jobs.close()
         stored = corpus.library.counts()["articles"]
         assert not jobs.progress.running
-        assert 0 < jobs.progress.left
+        assert jobs.progress.left > 0
 
         again = Jobs(corpus)
         assert (again.progress.running, again.progress.left) == (False, jobs.progress.left)

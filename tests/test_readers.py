@@ -459,7 +459,7 @@ def test_a_saved_page_gives_its_article_and_what_its_meta_tags_say(tmp_path: Pat
         "2022-02-28T14:05:00+02:00",
         Precision.MINUTE,
     )
-    assert raw.published_from == "web page"
+    assert raw.published_from == "meta tag"
     assert all(paragraph in raw.text for paragraph in _PARAGRAPHS)
 
 
@@ -510,7 +510,6 @@ def test_a_page_is_decoded_as_it_declares(tmp_path: Path, charset: str, encoding
     [
         b"<html></html>",
         b"no markup",
-        b"%PDF-1.7\n\x00\x01",
         b"<div>" * 100_000,
     ],
 )
@@ -652,7 +651,7 @@ def test_a_folder_is_read_in_order_without_what_is_hidden(tmp_path: Path) -> Non
 
 
 def test_a_file_that_cannot_be_read_is_reported_and_costs_no_other(tmp_path: Path) -> None:
-    (tmp_path / "a.docx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "a.odd").write_bytes(b"odd")
     (tmp_path / "b.txt").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "c.txt").write_text(TALKS, encoding="utf-8")
     (tmp_path / "d").write_text(TALKS, encoding="utf-8")
@@ -661,7 +660,7 @@ def test_a_file_that_cannot_be_read_is_reported_and_costs_no_other(tmp_path: Pat
     found = dict(read_source(str(tmp_path)))
 
     assert list(found) == [
-        str(tmp_path / name) for name in ("a.docx", "b.txt", "c.txt", "d", "e.txt")
+        str(tmp_path / name) for name in ("a.odd", "b.txt", "c.txt", "d", "e.txt")
     ]
     assert [type(each) for each in found.values()] == [
         ReadError,
@@ -670,8 +669,8 @@ def test_a_file_that_cannot_be_read_is_reported_and_costs_no_other(tmp_path: Pat
         ReadError,
         ReadError,
     ]
-    for unsupported in ("a.docx", "d"):
-        assert "Parley reads .htm, .html, .jsonl" in str(found[str(tmp_path / unsupported)])
+    for unsupported in ("a.odd", "d"):
+        assert "Parley reads .docx, .eml, .htm" in str(found[str(tmp_path / unsupported)])
 
 
 @pytest.mark.parametrize("hidden", [[], [".hidden.txt", "README.md"]])
@@ -732,22 +731,48 @@ def test_an_empty_json_lines_file_is_named(tmp_path: Path) -> None:
     assert "is empty" in refusal(tmp_path / "talks.jsonl", b"")
 
 
-@pytest.mark.parametrize("name", ["talks.txt", "talks.md", "talks.html", "talks.jsonl"])
-def test_a_huge_file_is_refused_without_being_read(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [("talks.txt", 5), ("talks.md", 5), ("talks.html", 20), ("talks.jsonl", 5), ("talks.pdf", 20)],
+)
+def test_a_huge_file_is_refused_without_being_read(tmp_path: Path, name: str, limit: int) -> None:
     with (tmp_path / name).open("wb") as file:
         file.truncate(50_000_000)
 
     message = refusal(tmp_path / name)
 
-    assert "5 MB" in message
+    assert f"{limit} MB" in message
     assert "split it" in message
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("talks.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", "is a PNG picture"),
+        ("talks.html", b"%PDF-1.7\n\x00\x01", "is cut off"),
+        ("talks.docx", b"{\\rtf1 Talks}", "is an RTF document: open it and save it as .docx"),
+        ("talks.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Office document"),
+        ("talks", b"\x7fELF\x02\x01", "is a program"),
+    ],
+)
+def test_a_file_of_another_kind_than_its_name_says_is_refused_by_what_it_is(
+    tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    assert said in refusal(tmp_path / name, content)
+
+
+def test_a_page_whose_name_says_else_is_read_as_what_it_is(tmp_path: Path) -> None:
+    page = f"<!DOCTYPE html><html><body><article><p>{TALKS}</p></article></body></html>"
+    (tmp_path / "talks").write_text(page, encoding="utf-8")
+    ((_, found),) = read_source(str(tmp_path))
+    assert isinstance(found, Raw)
+    assert found.text.split()[:3] == TALKS.split()[:3]
+    assert found.notes == ("it is a web page, whatever its name, and was read as that",)
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00",
-        b"PK\x03\x04" + bytes(range(256)) * 20,
         bytes(range(128, 256)) * 20,
         TALKS.encode("utf-16-le"),
         (TALKS * 20).encode("utf-32-be"),

@@ -8,6 +8,7 @@ from vectorstore.text import (
     clean_unicode,
     content_stems,
     fold,
+    key_of,
     sentence_ranges,
     stems,
     tokens,
@@ -21,6 +22,10 @@ _FRAGMENTS = (
     "השיחות נפתחו. שָׁלוֹם!",
     "بدأت المحادثات. انتهت؟",
     "会谈在日内瓦举行。结果未知!",
+    'שר ארה"ב בז\'נבה. ד"ר כץ: "לא".',
+    "А. И. Орло, им. Велля… «Кто?» — спросил он.",
+    "ـ",
+    "\u05be",
     "👩‍👩‍👧 🇺🇦 😀",
     "...",
     "?!",
@@ -46,8 +51,14 @@ def sentences(text: str, language: str | None = None) -> list[str]:
     return [text[start:end] for start, end in sentence_ranges(text, language)]
 
 
-@given(any_text, st.sampled_from([None, "en", "ru", "he", "zh", "tlh", "en-GB", ""]))
-@settings(max_examples=150, deadline=None)
+CODES = (
+    *(None, "", "en", "en-GB", "ru", "uk", "ar", "fa", "he", "el", "hi", "zh-Hant", "ja", "ka"),
+    *("fr", "de", "pl", "tr", "tlh", "xx", "not a code"),
+)
+
+
+@given(any_text, st.sampled_from(CODES))
+@settings(max_examples=250, deadline=None)
 def test_sentences_hold_all_that_is_visible_once_and_in_order(
     given_text: str, language: str | None
 ) -> None:
@@ -127,6 +138,31 @@ def test_russian_and_chinese_paragraphs_are_split_by_their_own_stops() -> None:
     assert len(sentences("会谈结束。双方没有发表声明。", "zh")) == 2
 
 
+@pytest.mark.parametrize(
+    ("language", "sentences_of_it"),
+    [
+        ("ar", ["بدأت المحادثات.", "هل انتهت؟", "وصل الوزير؛ ثم غادر!", "قال د. سالم إنها انتهت."]),
+        ("fa", ["گفتگوها آغاز شد.", "آیا پایان یافت؟", "هیئت رفت."]),
+        ("ur", ["مذاکرات شروع ہوئے۔", "کیا وہ ختم ہوئے؟"]),
+        ("he", ['השיחות בארה"ב נפתחו.', "פרופ' לוי הגיע.", 'עו"ד כץ יצא.', '"לא", אמר.']),
+        ("he", ['לפי ה"ניו יורק טיימס" השיחות נכשלו.', "אחר כך נפתחו."]),
+        ("el", ["Ποιος ήρθε;", "Ο κ. Α. Παπάς ήρθε.", "Το Δ.Ν.Τ. σιωπά."]),
+        ("hi", ["वार्ता शुरू हुई।", "क्या वह समाप्त हुई?", "नहीं।"]),
+        ("zh", ["会谈周一开始。", "结果如何？", "他说：“我们会回来。”", "双方没有声明！"]),
+        ("ja", ["会談は月曜日に始まった。", "結果は？", "終わった！"]),
+        ("ru", ["Им. Ленина?", "А. И. Орло приехал в 5 ч. утра.", "«Кто?» — спросил он."]),
+        ("uk", ["У м. Велль прибули О. І. Орло та ін. гості.", "Кінець."]),
+        ("fr", ["M. Orlo a vu le Dr. Kestrel.", "Qui a gagné ?", "« Rien ! » a-t-il dit."]),
+        ("pl", ["Rozmowy 3 marca 2031 r. w Velli.", "Min. Orlo i prof. Zych przybyli."]),
+        ("de", ["Das Treffen war am 3. März.", "Der Gesandte A. Orlo kam um 10 Uhr."]),
+    ],
+)
+def test_sentences_end_where_readers_of_the_language_see_their_end(
+    language: str, sentences_of_it: list[str]
+) -> None:
+    assert sentences(" ".join(sentences_of_it), language) == sentences_of_it
+
+
 @given(any_text)
 @settings(max_examples=150, deadline=None)
 def test_cleaned_text_can_be_stored_and_cleaning_it_again_changes_nothing(text: str) -> None:
@@ -179,6 +215,19 @@ def test_what_joins_emoji_and_persian_letters_is_left() -> None:
         ("Алёна", "алена"),
         ("שָׁלוֹם", "שלום"),
         ("مُحَادَثَات", "محادثات"),
+        ("محـــادثات", "محادثات"),
+        ("إيران", "ايران"),
+        ("أوكرانيا", "اوكرانيا"),
+        ("ٱتفاق", "اتفاق"),
+        ("مصطفى", "مصطفي"),
+        ("مذاکره", "مذاكره"),
+        ("وزیر", "وزير"),
+        ("בְּרֵאשִׁית", "בראשית"),
+        ('ארה"ב', "ארה״ב"),
+        ("ארה”ב", "ארה״ב"),
+        ("ג'ורג'", "ג׳ורג׳"),
+        ("الوفد٢٢", "الوفد22"),
+        ("Τετάρτης", "ΤΕΤΑΡΤΗΣ"),
         ("ＮＡＴＯ", "nato"),
         ("ﬁve", "five"),
         ("Zelensky’s", "zelensky's"),
@@ -195,6 +244,26 @@ def test_a_number_is_one_word_with_or_without_thousands_marks() -> None:
     assert tokens("3.5 percent") == ["3.5", "percent"]
 
 
+@pytest.mark.parametrize(
+    "number", ["1٬250٬000", "١٬٢٥٠٬٠٠٠", "۱۲۵۰۰۰۰", "１２５００００", "१२५००००"]
+)
+def test_a_number_is_the_same_in_digits_of_any_script(number: str) -> None:
+    assert tokens(number) == ["1250000"]
+    assert key_of(number) == "1250000"
+    assert tokens("٣٫٥") == ["3.5"]
+
+
+def test_a_maqaf_parts_words_and_marks_inside_a_hebrew_word_do_not() -> None:
+    assert tokens("תל־אביב") == ["תל", "אביב"]
+    assert len(tokens('מו"מ בארה"ב')) == 2
+    assert tokens('"שלום" אמר "השר"') == ["שלום", "אמר", "השר"]
+
+
+def test_letters_that_only_look_like_marked_ones_stay_apart() -> None:
+    assert tokens("мой") != tokens("мои")
+    assert tokens("мой") == tokens(unicodedata.normalize("NFD", "мой"))
+
+
 def test_the_possessive_is_the_word_itself() -> None:
     assert tokens("Moscow's envoys; Kyiv’s envoys") == ["moscow", "envoys", "kyiv", "envoys"]
 
@@ -207,6 +276,9 @@ def test_the_possessive_is_the_word_itself() -> None:
         ("переговоры", "переговорах"),
         ("российский", "российского"),
         ("الكتاب", "كتاب"),
+        ("השיחות", "שיחה"),
+        ("υπουργού", "υπουργός"),
+        ("переговорів", "переговори"),
     ],
 )
 def test_forms_of_a_word_are_the_same_word(one: str, other: str) -> None:
@@ -223,6 +295,8 @@ def test_function_words_are_no_evidence() -> None:
         "delegation say harbour"
     )
     assert content_stems("who was it, and of whom?") == []
+    assert content_stems("кто это и с кем?") == content_stems("מי זה?") == []
+    assert content_stems("Wer war es und mit wem?", "de") == []
 
 
 @given(any_text)

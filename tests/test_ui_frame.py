@@ -49,6 +49,14 @@ class TestHeader:
             (OVERVIEW, "Parley quotes, word for word, on this machine"),
             (LOCAL, "mini-4 writes; on this machine"),
             (REMOTE, "mini-4 writes; passages go to api.example.org"),
+            (
+                replace(REMOTE, embedding_host="vectors.example.org"),
+                "mini-4 writes; passages go to api.example.org and vectors.example.org",
+            ),
+            (
+                replace(OVERVIEW, embedding_host="vectors.example.org"),
+                "Parley quotes, word for word, passages go to vectors.example.org",
+            ),
             (replace(REMOTE, model="<b>", host="<i>"), "<b> writes; passages go to <i>"),
             (replace(OVERVIEW, engine="llm"), "llm writes; on this machine"),
             (
@@ -101,8 +109,12 @@ class TestWelcome:
     @pytest.mark.parametrize(
         ("overview", "words"),
         [
-            (OVERVIEW, "No model writes, and nothing leaves this machine."),
-            (LOCAL, "mini-4 writes the answers, on this machine: nothing leaves it."),
+            (OVERVIEW, "no model writes. Nothing leaves this machine."),
+            (
+                replace(OVERVIEW, embedding_host="vectors.example.org"),
+                "articles and questions are sent to vectors.example.org.",
+            ),
+            (LOCAL, "mini-4 writes the answers, on this machine. Nothing leaves this machine."),
             (REMOTE, "passages found for them are sent to api.example.org."),
         ],
     )
@@ -405,7 +417,10 @@ class TestScripts:
             *(page(), frame.conversations([TALK], "c1", False, 1), forms.paste_form()),
             *(forms.rename_form("x"), forms.scope_form(Scope("2031-05-01"), [], [ROW], {})),
             *(frame.scope_bar(Scope("2031-05-01"), {}, 1), shelf.articles([ROW], 2, False, 1)),
-            *(shelf.progress(replace(IDLE, items=(ITEM,), left=2)), forms.edit_form(REPORT, REPORT)),
+            *(
+                shelf.progress(replace(IDLE, items=(ITEM,), left=2)),
+                forms.edit_form(REPORT, REPORT),
+            ),
             *(shelf.progress(replace(IDLE, running=True)), frame.welcome(OVERVIEW)),
             *(turns.turn(replace(answered(), rating="up"), {}, {}), shelf.publishers([], "")),
             *(source.panel(REPORT, PLACES[0], PLACES[1:], (COPY,)), source._gone(GONE, True, None)),

@@ -8,9 +8,11 @@ import re
 from urllib.parse import urlsplit, urlunsplit
 
 from vectorstore.cleaning import clean
-from vectorstore.dates import parse_published
-from vectorstore.documents import Article, Removed
+from vectorstore.datelines import find_published, published_from_name
+from vectorstore.dates import parse_date
+from vectorstore.documents import Article, Precision, Removed
 from vectorstore.errors import ReadError
+from vectorstore.languages import settle
 from vectorstore.readers.raw import Raw
 from vectorstore.text import clean_unicode, sentence_ranges
 
@@ -19,6 +21,7 @@ _LONGEST_TEXT = 1_000_000
 _LONGEST_TITLE = 90
 _LONGEST_HEADLINE = 140
 _ENDS_A_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)]*$")
+_LINE_OF_FILE = re.compile(r":\d+$")
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src")
 
 
@@ -45,7 +48,8 @@ def assemble(raw: Raw, *, sample: bool = False) -> tuple[Article, tuple[str, ...
     notes = list(raw.notes)
     if surrogates:
         notes.append(f"{surrogates} broken characters (lone surrogates) became \ufffd")
-    published = parse_published(found["published"]) if "published" in found else None
+    language = settle(found.get("language"), text)
+    published = _published(raw, found.get("published"), language)
     if "published" in found and published is None:
         notes.append(f"the date {found['published']!r} is unclear: give it as YYYY-MM-DD")
     url = normalise_url(found["url"]) if "url" in found else None
@@ -59,14 +63,31 @@ def assemble(raw: Raw, *, sample: bool = False) -> tuple[Article, tuple[str, ...
         author=found.get("author"),
         published=published[0] if published else None,
         published_precision=published[1] if published else None,
-        published_from=raw.published_from if published else None,
+        published_from=published[2] if published else None,
         url=url,
-        language=found.get("language"),
+        language=language,
         removed=removed,
         sample=sample,
         source=raw.source,
     )
     return article, tuple(notes)
+
+
+def _published(
+    raw: Raw, given: str | None, language: str | None
+) -> tuple[str, Precision, str | None] | None:
+    """Return (ISO form, precision, where) of the article's date, None if none says it clearly.
+
+    What was given for it goes before what its text says, and that before its file's name.
+    """
+    if given is not None:
+        dated = parse_date(given, language)
+        return (*dated, raw.published_from) if dated else None
+    if (in_text := find_published(raw.text, language)) is not None:
+        return in_text
+    # A line of a file is not what the file is named after.
+    named = None if _LINE_OF_FILE.search(raw.source) else published_from_name(raw.source)
+    return (*named, "file name") if named else None
 
 
 def derive_title(text: str) -> str:

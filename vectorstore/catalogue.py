@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vectorstore.documents import Kind, Precision
+from vectorstore.languages import is_english
 from vectorstore.library import FIELDS, Library
 from vectorstore.text import clean_unicode, fold
 
@@ -124,6 +125,15 @@ class Catalogue:
             "GROUP BY publisher ORDER BY fold(publisher), publisher"
         )
         return [(str(name), int(count)) for name, count in rows]
+
+    def foreign(self, kind: str = "all") -> int:
+        """Return how many articles of a kind are known to be in another language than English."""
+        rows = self._library.connection.execute(
+            "SELECT language, count(*) FROM known "
+            f"WHERE version = current AND language IS NOT NULL {_KINDS.get(kind, '')} "
+            "GROUP BY language"
+        )
+        return sum(number for language, number in rows if not is_english(language))
 
     def _find(self, search: str, publisher: str | None, sort: str, kind: str) -> list[str]:
         wheres, parameters = [f"version = current {_KINDS.get(kind, '')}"], list[str]()

@@ -11,6 +11,7 @@ from vectorstore.corpus import Corpus
 from vectorstore.corrections import check
 from vectorstore.documents import Article
 from vectorstore.ingest import IngestReport, Item, embed_articles, ingest
+from vectorstore.rows import drop_spans
 from vectorstore.upkeep import sync
 
 _BATCH_ARTICLES = 16
@@ -104,8 +105,12 @@ def reindex(corpus: Corpus, on_article: Callable[[Article], None] | None = None)
         Bin(library).drop_spans()
         ids = [article.id for article in library.articles()]
         corpus.index.clear()
-        # Until all are done the library holds vectors of two embedders, which must not be asked.
+        # Until all are done, what the library holds must not be asked, also after a kill.
         library.set_meta("fingerprint", "an unfinished re-indexing")
+        # Vectors of two embedders, perhaps of unlike dimensions, are never there together.
+        with library.transaction() as connection:
+            for article_id in ids:
+                drop_spans(connection, article_id)
     for first in range(0, len(ids), _BATCH_ARTICLES):
         batch = _reembed(corpus, ids[first : first + _BATCH_ARTICLES])
         if on_article:

@@ -50,8 +50,21 @@ class Embedder(Protocol):
         """The most tokens of a text that its vector reflects; the rest is cut off."""
         ...
 
+    @property
+    def english_only(self) -> bool:
+        """Whether texts in other languages than English have vectors that mean little."""
+        ...
+
+    @property
+    def host(self) -> str | None:
+        """The host that texts are sent to; None if they stay here."""
+        ...
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return (texts, dimension) vectors of length 1, in order; may raise ModelError."""
+        """Return (texts, dimension) vectors of length 1, in order.
+
+        May raise ModelError, or EndpointError where texts are sent to a host.
+        """
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -67,6 +80,8 @@ class MiniLM:
 
     max_tokens = 256
     dimension = 384
+    english_only = True
+    host = None
 
     def __init__(self, folder: Path = MODELS, threads: int | None = None) -> None:
         self._folder = folder

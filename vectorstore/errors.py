@@ -5,6 +5,7 @@
     ├── CorrectionError      what a reader says of an article cannot be taken
     ├── NamesError           a table of names cannot be read
     ├── ModelError           a model that comes with Parley cannot be used
+    ├── EndpointError        a model at an endpoint cannot be used
     ├── FingerprintError     the library holds vectors of another embedder
     ├── LibraryError         the data folder or its library is at fault
     │   ├── LockedError      another process holds the data folder
@@ -35,6 +36,10 @@ class NamesError(ParleyError):
 
 class ModelError(ParleyError):
     """A file of a bundled model is missing or damaged; the message names it."""
+
+
+class EndpointError(ParleyError):
+    """A model at an endpoint cannot be used; the message names the host, the model, the mend."""
 
 
 class FingerprintError(ParleyError):

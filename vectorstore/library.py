@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from vectorstore.database import Database
 from vectorstore.documents import Article, Kind, Precision, Removed
 from vectorstore.errors import NotFoundError
-from vectorstore.rows import Embedded, bump_generation, drop_spans, put_spans, stems_of
+from vectorstore.rows import Embedded, bump_generation, drop_spans, index_words, put_spans
 from vectorstore.schema import CREATE_WORDS, DROP_WORDS
 from vectorstore.text import STEMMING
 
@@ -181,22 +181,15 @@ class Library(Database):
             return False
 
     def rebuild_words(self) -> None:
-        """Make the word index anew from the articles' texts, however damaged it is."""
+        """Make the word index anew from the articles' texts, however damaged it is.
+
+        By the stems of the languages as the reader knows them, corrections and all.
+        """
         with self.transaction() as connection:
             for statement in (*DROP_WORDS, *CREATE_WORDS):
                 connection.execute(statement)
             for kind in Kind:
-                spans = connection.execute(
-                    'SELECT s.rowid, v.text, s.start, s."end" FROM spans s '
-                    "JOIN articles a ON a.id = s.article_id "
-                    "JOIN versions v ON v.article_id = a.id AND v.version = a.current "
-                    "WHERE s.kind = ?",
-                    (kind,),
-                )
-                connection.executemany(
-                    f"INSERT INTO {kind}_words (rowid, stems) VALUES (?, ?)",
-                    ((rowid, stems_of(text, start, end)) for rowid, text, start, end in spans),
-                )
+                index_words(connection, kind, "true")
 
     def passage_count(self, article_id: str) -> int:
         """Return how many passages an article has."""

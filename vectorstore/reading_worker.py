@@ -28,6 +28,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from vectorstore import languages
 from vectorstore.assembly import assemble
 from vectorstore.errors import ReadError
 from vectorstore.readers import Input, Raw, parts, read_input, read_pasted
@@ -41,7 +42,7 @@ _LATE = {
     ".pdf": ("pypdf",),
     ".docx": ("docx",),
 }
-_ALWAYS = ("dateparser", "py3langid", "rensa")
+_ALWAYS = ("dateparser",)
 
 # The status with which the process ends itself when memory ran out: after that it would
 # fail at inputs that did nothing wrong.
@@ -127,6 +128,7 @@ def main(memory: int) -> int:
     # What a library prints must not get between the messages.
     out = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
+    languages.prepare()  # writes a temporary file, which will not be allowed
     _bound(memory)
     _send(out, {"kind": "ready"})
     for line in sys.stdin:

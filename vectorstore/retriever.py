@@ -1,10 +1,8 @@
 """Finds the passages and sentences that bear on a question, dense and by words.
 
-Both granularities are scored together: a sentence counts for as much as its passage does
-beside it, since picking the passage first and the sentence in it afterwards loses three
-points of the right sentence (.705 against .740 on SQuAD's development questions).
-Dense scores are cosines, word scores BM25; each is brought to 0..1 over the candidates of
-one question, and fused by weight. Nothing here knows what will be answered, or by whom.
+What is found by both is scored together (see `fusion`), the best sentences are ranked (see
+`ranker`), and for a question that is not in English words decide (see `foreign`). Nothing here
+knows what will be answered, or by whom.
 """
 
 import math
@@ -12,20 +10,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article, Filter, Kind, ScoredPassage, ScoredSentence
 from vectorstore.features import Candidate, Search
+from vectorstore.foreign import is_foreign, rank_by_words, stems_of
+from vectorstore.fusion import Floats, Row, Scored, by_sentence, fuse, own_score
 from vectorstore.index import nearest
+from vectorstore.languages import primary
 from vectorstore.questions import analyse
-from vectorstore.ranker import rank
+from vectorstore.ranker import Ranking, rank
 from vectorstore.spans import StoredSpan
 from vectorstore.text import content_stems
 from vectorstore.variants import Variants
-
-Floats = NDArray[np.floating]
-Row = tuple[StoredSpan, float, float]  # with its fused score and its cosine
 
 # How many of each list, dense and by words, become candidates.
 _CANDIDATES = {Kind.PASSAGE: 60, Kind.SENTENCE: 120}
@@ -37,12 +34,7 @@ _DEEPER = 4
 _SHORTLIST = 30
 # What asks does not answer, however alike; of the best, so many may be questions.
 _QUESTIONS = 10
-
-# Weights of the fusion. On half of SQuAD's development articles the top is flat: words
-# between .3 and .5 and halves between .3 and .7 stay within .01 of the best in every figure.
-_PASSAGE_WORDS = 0.4  # the rest is dense: the passage's cosine and its best sentence's
-_SENTENCE_WORDS = 0.5
-_SENTENCE_OWN = 0.5  # the rest is its passage's score
+_ASK = ("?", "؟", "？")
 
 # Evidence at which 95 % of the questions about an article at hand are answered, on articles
 # that the weights had not seen: `models/train_ranker.py` moves the evidence model so.
@@ -63,12 +55,14 @@ class Retrieval:
     """What was found, best first; scores lie in 0..1 and compare within one question.
 
     A sentence's score is its probability to be the one that answers, if one does;
-    `evidence` (0..1) is how sure it is that one does, and compares across questions.
+    `evidence` (0..1) is how sure it is that one does, and compares across questions. `foreign`:
+    the question is not in English.
     """
 
     passages: tuple[ScoredPassage, ...]
     sentences: tuple[ScoredSentence, ...]
     evidence: float = 0.0
+    foreign: bool = False
 
     def newest_first(self) -> "Retrieval":
         """Return the same with, of the sentences about as likely as the first, the newest ahead."""
@@ -83,27 +77,17 @@ class Retrieval:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """Candidate spans of one kind with their cosine and fused score, row by row."""
-
-    spans: Sequence[StoredSpan]
-    cosines: Floats
-    scores: Floats
-
-    def best(self, count: int) -> list[Row]:
-        """Return the best `count` rows by fused score, best first."""
-        order = np.argsort(-self.scores, kind="stable")[:count]
-        return [(self.spans[i], float(self.scores[i]), float(self.cosines[i])) for i in order]
-
-
-@dataclass(frozen=True, slots=True)
 class Shortlist:
-    """What is worth ranking: sentences, as candidates and as rows, and where they stand."""
+    """What is worth ranking: sentences, as candidates and as rows, and where they stand.
+
+    `foreign`: the question is not in English.
+    """
 
     search: Search
     sentences: Sequence[Row]
     passages: Scored
     articles: Mapping[str, Article]
+    foreign: bool
 
 
 class Retriever:
@@ -119,7 +103,7 @@ class Retriever:
         """Return up to so many passages and sentences for `question`, best first."""
         with self.corpus.library.snapshot():
             short = self.shortlist(question, narrow)
-            ranking = rank(short.search, self.idf())
+            ranking = self._rank(short)
         order: list[int] = np.argsort(-ranking.logits, kind="stable").tolist()
         likely: list[float] = ranking.probabilities.tolist()
         ordered = [short.sentences[place] for place in order]
@@ -127,7 +111,7 @@ class Retriever:
         return Retrieval(
             tuple(
                 ScoredPassage(articles[span.article_id], span.id, span.start, span.end, *scores)
-                for span, *scores in _by_sentence(short.passages, ordered)[:passages]
+                for span, *scores in by_sentence(short.passages, ordered)[:passages]
             ),
             tuple(
                 ScoredSentence(
@@ -142,6 +126,7 @@ class Retriever:
                 for span, _, cosine in [short.sentences[place]]
             ),
             ranking.evidence,
+            short.foreign,
         )
 
     def newest(self, narrow: Filter = ANY) -> str | None:
@@ -152,8 +137,12 @@ class Retriever:
         """Return what is worth ranking, by fused scores."""
         vector = self.corpus.embedder.embed([question])[0]
         asked = analyse(question)
-        aliases = self._variants.of(asked.names, self.corpus.spans.generation())
-        stems = [*content_stems(question), *aliases]
+        present = self.corpus.spans.languages()
+        foreign = is_foreign(question, present)
+        # Names are known by their capitals, which other languages use otherwise or not at all.
+        names = () if foreign else asked.names
+        aliases = self._variants.of(names, self.corpus.spans.generation())
+        stems = [*content_stems(question), *aliases, *stems_of(question, present, foreign)]
         words = {
             kind: self.corpus.spans.words(kind, stems, _DEEPER * limit, narrow)
             for kind, limit in _CANDIDATES.items()
@@ -162,7 +151,8 @@ class Retriever:
             kind: {*list(words[kind])[:limit], *self._dense(kind, vector, limit, narrow)}
             for kind, limit in _CANDIDATES.items()
         }
-        scored = _score(*self._gather(found), vector, words)
+        words_alone = foreign and getattr(self.corpus.embedder, "english_only", True)
+        scored = fuse(*self._gather(found), vector, words, words_alone)
         articles = _Articles(self.corpus)
         sentences = [
             row
@@ -173,7 +163,13 @@ class Retriever:
         passages = scored[Kind.PASSAGE]
         searched = self.corpus.spans.count(Kind.SENTENCE, narrow)
         search = Search(asked, candidates, searched, aliases)
-        return Shortlist(search, sentences, passages, articles)
+        return Shortlist(search, sentences, passages, articles, foreign)
+
+    def _rank(self, short: Shortlist) -> Ranking:
+        if not short.foreign:
+            return rank(short.search, self.idf())
+        languages = [short.articles[span.article_id].language for span, *_ in short.sentences]
+        return rank_by_words(short.search, languages, self.idf())
 
     def idf(self) -> Callable[[str], float]:
         """Return what weighs a stem by how few sentences hold it (never below zero)."""
@@ -221,7 +217,8 @@ class _Articles(dict[str, Article]):
 
 
 def _asks(article: Article, span: StoredSpan) -> bool:
-    return article.text[span.start : span.end].rstrip("\"'”’»)").endswith("?")
+    text = article.text[span.start : span.end].rstrip("\"'”’»)」』")
+    return text.endswith(_ASK) or (text.endswith(";") and primary(article.language) == "el")
 
 
 def _as_candidates(
@@ -244,7 +241,6 @@ def _as_candidates(
         article = articles[span.article_id]
         beside = siblings[span.passage_id]
         start, end = max((place[:2] for place in beside if place[0] < span.start), default=(0, 0))
-        own = (score - (1 - _SENTENCE_OWN) * passage_score) / _SENTENCE_OWN
         candidates.append(
             Candidate(
                 text=article.text[span.start : span.end],
@@ -252,7 +248,7 @@ def _as_candidates(
                 passage=article.text[passage.start : passage.end],
                 article=article.text,
                 title=article.title or "",
-                sentence_score=own,
+                sentence_score=own_score(score, passage_score),
                 passage_score=passage_score,
                 cosine=cosine,
                 best_cosine=max(each for _, _, each in beside),
@@ -260,53 +256,3 @@ def _as_candidates(
             )
         )
     return candidates
-
-
-def _by_sentence(passages: Scored, ordered: Sequence[Row]) -> list[Row]:
-    """Order passages by their best sentence; those without one follow by their own score."""
-    place: dict[str, int] = {}
-    for number, (span, *_) in enumerate(ordered):
-        place.setdefault(span.passage_id, number)
-    best = passages.best(len(passages.spans))
-    return sorted(best, key=lambda row: place.get(row[0].id, len(ordered)))
-
-
-def _score(
-    passages: Sequence[StoredSpan],
-    sentences: Sequence[StoredSpan],
-    vector: Floats,
-    words: Mapping[Kind, Mapping[str, float]],
-) -> dict[Kind, Scored]:
-    """Fuse the scores of passages with those of their sentences, and the other way round."""
-    if not passages:
-        empty = np.zeros(0, np.float32)
-        return {kind: Scored((), empty, empty) for kind in Kind}
-    row_of = {span.id: row for row, span in enumerate(passages)}
-    owner = np.array([row_of[span.passage_id] for span in sentences])
-    passage_cosines = np.stack([span.vector for span in passages]) @ vector
-    sentence_cosines = np.stack([span.vector for span in sentences]) @ vector
-    best_sentence = np.full(len(passages), -1.0, np.float32)
-    np.maximum.at(best_sentence, owner, sentence_cosines)
-
-    passage_scores = _fuse(
-        (passage_cosines + best_sentence) / 2,
-        _bm25(passages, words[Kind.PASSAGE]),
-        _PASSAGE_WORDS,
-    )
-    own = _fuse(sentence_cosines, _bm25(sentences, words[Kind.SENTENCE]), _SENTENCE_WORDS)
-    sentence_scores = _SENTENCE_OWN * own + (1 - _SENTENCE_OWN) * passage_scores[owner]
-    return {
-        Kind.PASSAGE: Scored(passages, passage_cosines, passage_scores),
-        Kind.SENTENCE: Scored(sentences, sentence_cosines, sentence_scores),
-    }
-
-
-def _bm25(spans: Sequence[StoredSpan], words: Mapping[str, float]) -> Floats:
-    return np.array([words.get(span.id, 0.0) for span in spans], np.float32)
-
-
-def _fuse(dense: Floats, words: Floats, weight_of_words: float) -> Floats:
-    """Min-max normalise both (no match at all is the words' natural zero) and mix them."""
-    spread = float(dense.max() - dense.min()) or 1.0
-    most = float(words.max()) or 1.0
-    return (1 - weight_of_words) * (dense - dense.min()) / spread + weight_of_words * words / most

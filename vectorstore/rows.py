@@ -46,28 +46,52 @@ def put_spans(connection: sqlite3.Connection, item: Embedded) -> None:
 
 
 def add_spans(connection: sqlite3.Connection, text: str, rows: Iterable[SpanRow]) -> None:
-    """Make spans of one article's `text` searchable."""
-    for row in rows:
+    """Make spans of one article's `text` searchable, by the stems of its language.
+
+    That is the corrected one, as far as the article is stored; see `restem`.
+    """
+    stored = list(rows)
+    language = _language_of(connection, stored[0][2]) if stored else None
+    for row in stored:
         span_id, kind, _, _, start, end, _ = row
         rowid = connection.execute(
             f"INSERT INTO spans ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", row
         ).lastrowid
         connection.execute(
             f"INSERT INTO {Kind(kind)}_words (rowid, stems) VALUES (?, ?)",
-            (rowid, stems_of(text, start, end)),
+            (rowid, stems_of(text, start, end, language)),
         )
         connection.execute("INSERT OR REPLACE INTO outbox VALUES (?, ?)", (span_id, kind))
     bump_generation(connection)
 
 
+def restem(connection: sqlite3.Connection, article_id: str) -> None:
+    """Index an article's words anew, as is due when its language was corrected."""
+    _drop_words(connection, article_id)
+    for kind in Kind:
+        index_words(connection, kind, "s.article_id = ?", (article_id,))
+    bump_generation(connection)
+
+
+def index_words(
+    connection: sqlite3.Connection, kind: Kind, condition: str, parameters: Sequence[str] = ()
+) -> None:
+    """Give spans of `kind` that have none their words; `condition` is SQL on the spans `s`."""
+    spans = connection.execute(
+        'SELECT s.rowid, c.text, s.start, s."end", c.language FROM spans s '
+        "JOIN corrected c ON c.id = s.article_id AND c.version = c.current "
+        f"WHERE s.kind = ? AND {condition}",
+        (kind, *parameters),
+    )
+    connection.executemany(
+        f"INSERT INTO {kind}_words (rowid, stems) VALUES (?, ?)",
+        ((rowid, stems_of(*span)) for rowid, *span in spans),
+    )
+
+
 def drop_spans(connection: sqlite3.Connection, article_id: str) -> None:
     """Take an article out of every search."""
-    for kind in Kind:
-        connection.execute(
-            f"DELETE FROM {kind}_words WHERE rowid IN "
-            "(SELECT rowid FROM spans WHERE article_id = ? AND kind = ?)",
-            (article_id, kind),
-        )
+    _drop_words(connection, article_id)
     connection.execute(
         "INSERT OR REPLACE INTO outbox SELECT id, kind FROM spans WHERE article_id = ?",
         (article_id,),
@@ -84,9 +108,25 @@ def bump_generation(connection: sqlite3.Connection) -> None:
     )
 
 
-def stems_of(text: str, start: int, end: int) -> str:
+def stems_of(text: str, start: int, end: int, language: str | None) -> str:
     """Return what the word index holds of `text[start:end]`."""
-    return " ".join(content_stems(text[start:end]))
+    return " ".join(content_stems(text[start:end], language))
+
+
+def _drop_words(connection: sqlite3.Connection, article_id: str) -> None:
+    for kind in Kind:
+        connection.execute(
+            f"DELETE FROM {kind}_words WHERE rowid IN "
+            "(SELECT rowid FROM spans WHERE article_id = ? AND kind = ?)",
+            (article_id, kind),
+        )
+
+
+def _language_of(connection: sqlite3.Connection, article_id: str) -> str | None:
+    row = connection.execute(
+        "SELECT language FROM corrected WHERE id = ? AND version = current", (article_id,)
+    ).fetchone()
+    return row[0] if row else None
 
 
 def _span_rows(item: Embedded) -> Iterator[SpanRow]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.documents import Filter, Kind
+from vectorstore.languages import is_english, primary
 from vectorstore.library import Library
 from vectorstore.text import fold
 
@@ -39,6 +40,7 @@ class Spans:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._counts: tuple[str | None, dict[str, int]] = ("", {})
+        self._languages: tuple[str | None, tuple[str, ...]] = ("", ())
 
     def words(
         self, kind: Kind, stems: Sequence[str], limit: int, narrow: Filter
@@ -120,6 +122,17 @@ class Spans:
             (letter, chr(ord(letter) + 1)),
         )
         return [str(row[0]) for row in rows]
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages other than English that articles are in, as far as is known."""
+        generation = self.generation()
+        if self._languages[0] != generation:
+            rows = self._library.connection.execute(
+                "SELECT DISTINCT language FROM known WHERE version = current"
+            )
+            others = {primary(code) for (code,) in rows if not is_english(code)}
+            self._languages = generation, tuple(sorted(others))
+        return self._languages[1]
 
     def generation(self) -> str | None:
         """Return what changes whenever any process changes the spans."""

@@ -2,7 +2,8 @@
 
 Everything that compares, counts or searches words does it through here, so that an
 index, a score and a check can never disagree about what a word is. Nothing here knows
-about articles or storage.
+about articles or storage. A `language` is a code of the text's language, None for English or
+unknown.
 """
 
 import re
@@ -13,6 +14,10 @@ from functools import lru_cache
 import Stemmer
 from sentencex import get_sentence_boundaries
 
+from vectorstore import languages
+from vectorstore.languages import by_itself, is_english, primary
+from vectorstore.light_stems import arabic, as_russian, hebrew, without_article
+
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*")
 _UNSEEN = re.compile(
     r"[\x00-\x09\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
@@ -21,8 +26,14 @@ _UNSEEN = re.compile(
 _LINE = re.compile(r"[^\n]+")
 _CLOSERS = re.compile(r"[\"'”’»)\]]+(?=\s|$)")
 
-# Letters that Unicode does not decompose although readers type the plain form.
-_FOLDED = {"ё": "е", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "’": "'", "ʼ": "'"}
+# Letters that Unicode does not decompose although readers type the plain form. Those of Persian
+# keyboards are Arabic ones; a tatweel only stretches a word.
+_FOLDED = {
+    "ё": "е", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "’": "'", "ʼ": "'", "׳": "'",
+    "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ہ": "ه", "ـ": "", "٫": ".", "٬": ",", "״": '"',
+}  # fmt: skip
+# Gershayim and geresh, mostly typed as quotation marks, stand inside a Hebrew word.
+_GERSHAYIM = re.compile(r"(?<=[א-ת])[\"״”“„'׳’](?=[א-ת])")
 
 # Function words carry no evidence; the field's usual short list (articles, pronouns,
 # auxiliaries, prepositions, question words), lower case.
@@ -58,9 +69,15 @@ _IRREGULAR = {
 PAST_FORMS = frozenset(_IRREGULAR)
 
 # Raised whenever `stem` changes: a word index made by other stems is then made anew.
-STEMMING = "2"
+STEMMING = "3"
 
-_STEMMER_OF_SCRIPT = {"CYRILLIC": "russian", "ARABIC": "arabic", "LATIN": "english"}
+_STEMMER_OF_SCRIPT = {
+    "ARMENIAN": "armenian",
+    "DEVANAGARI": "hindi",
+    "GREEK": "greek",
+    "LATIN": "english",
+    "TAMIL": "tamil",
+}
 
 
 def clean_unicode(text: str) -> tuple[str, int]:
@@ -90,19 +107,27 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.casefold())
     # Each letter is looked up once, not each time that it occurs: whole texts are folded, and
     # `translate` would take ten times as long for them.
-    for char in set(folded):
+    letters = set(folded)
+    if "\u0306" in letters:
+        # A letter of its own, by which Russian adjectives end.
+        folded = folded.replace("и\u0306", "й")
+    for char in letters:
+        if char.isascii():
+            continue
         if unicodedata.combining(char):
             folded = folded.replace(char, "")
         elif char in _FOLDED:
             folded = folded.replace(char, _FOLDED[char])
-    return folded
+        elif char.isdecimal():
+            folded = folded.replace(char, str(unicodedata.decimal(char)))
+    return _GERSHAYIM.sub("", folded) if any("א" <= char <= "ת" for char in letters) else folded
 
 
 @lru_cache(maxsize=65_536)
 def key_of(surface: str) -> str:
     """Return what two spellings of one word have in common."""
     if surface[0].isdecimal():
-        return surface.replace(",", "").replace(" ", "")
+        return fold(surface).replace(",", "").replace(" ", "")
     return fold(surface).replace(".", "").removesuffix("'s")
 
 
@@ -119,9 +144,52 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in tokens(text)]
 
 
-def content_stems(text: str) -> list[str]:
-    """Return the stems of `text`'s words that carry meaning, in order."""
-    return [stem(word) for word in tokens(text) if word not in STOPWORDS]
+def content_stems(text: str, language: str | None = None) -> list[str]:
+    """Return the stems of `text`'s words that carry meaning, in order.
+
+    Words in letters that one language or one family of languages has are stemmed alike,
+    whatever the `language`.
+    """
+    own = by_itself(language)
+    dropped = STOPWORDS if own is None and text.isascii() else function_words(own)
+    if own is None:
+        return [stem(word) for word in tokens(text) if word not in dropped]
+    written = ((word, fold(word)) for word in _written(text))
+    return [_stem_in(own, word) for word, folded in written if folded and folded not in dropped]
+
+
+@lru_cache
+def function_words(language: str | None) -> frozenset[str]:
+    """Return the folded words that `content_stems` leaves out in a language, None for English."""
+    english = STOPWORDS if language is None else frozenset[str]()
+    return english | {fold(word) for word in languages.function_words(language)}
+
+
+def _written(text: str) -> Iterator[str]:
+    """Yield the words of `text` in small letters, with the accents that stemmers go by.
+
+    What is elided ("l'accord") or hung on by an apostrophe ("İstanbul'da") is a word apart.
+    """
+    composed = text.lower()
+    if not text.isascii():
+        composed = unicodedata.normalize("NFKC", text.casefold())
+        for char in filter(unicodedata.combining, set(composed)):
+            composed = composed.replace(char, "")
+        composed = _GERSHAYIM.sub("", composed)
+    for word in _WORD.findall(composed):
+        if word[:1].isdigit():
+            yield word.replace(",", "")
+        else:
+            yield from filter(None, re.split("['’]", word))
+
+
+@lru_cache(maxsize=65_536)
+def _stem_in(language: str, word: str) -> str:
+    """Return the stem of one word as written, by the stemmer of a language."""
+    if (algorithm := languages.stemmer_of(language, word)) is not None:
+        return fold(_stemmer(algorithm).stemWord(word))
+    folded = fold(word)
+    return stem(without_article(folded) if language in languages.ARTICLE_BEHIND else folded)
 
 
 @lru_cache(maxsize=65_536)
@@ -131,8 +199,16 @@ def stem(word: str) -> str:
         return word
     word = _IRREGULAR.get(word, word)
     script = unicodedata.name(word[0], "").partition(" ")[0]
-    language = _STEMMER_OF_SCRIPT.get(script)
-    return _stemmer(language).stemWord(word) if language else word
+    match script:
+        case "CYRILLIC":
+            return _stemmer("russian").stemWord(as_russian(word))
+        case "HEBREW":
+            return hebrew(word)
+        case "ARABIC":
+            return arabic(word)
+        case _:
+            algorithm = _STEMMER_OF_SCRIPT.get(script)
+            return _stemmer(algorithm).stemWord(word) if algorithm else word
 
 
 @lru_cache
@@ -146,7 +222,7 @@ def sentence_ranges(text: str, language: str | None = None) -> list[tuple[int, i
     A line end always ends a sentence, since in news text it ends a paragraph. Ranges are
     in order, do not overlap, and together hold every character that is not space.
     """
-    code = re.split(r"[-_]", language or "en")[0].lower()
+    code = primary(language) or "en"
     ranges: list[tuple[int, int]] = []
     for line in _LINE.finditer(text):
         for start, end in _split_line(line.group(), code):
@@ -158,16 +234,55 @@ def sentence_ranges(text: str, language: str | None = None) -> list[tuple[int, i
 
 def _split_line(line: str, language: str) -> Iterator[tuple[int, int]]:
     cursor = 0
-    for boundary in get_sentence_boundaries(language, line):
+    for boundary in get_sentence_boundaries(language, _marks_apart(line)):
         end = int(boundary["end_index"])
         # A closing quote or bracket belongs to the sentence that it closes.
         if closer := _CLOSERS.match(line, end):
             end = closer.end()
-        if end > cursor:
+        if end > cursor and not _goes_on(line, cursor, end, language):
             yield cursor, end
             cursor = end
     if cursor < len(line):
         yield cursor, len(line)
+
+
+# A mark inside a Hebrew word, or behind one that it shortens, and a quotation that begins
+# behind a prefix (ב"הארץ").
+_MARKED = re.compile(r"(?<=[א-ת])(?:\"(?=[א-ת])|'(?=[א-ת\s]))")
+_PREFIXED = re.compile(r"(?<![א-ת])[והבכלמש]{1,3}(\")(?=[א-ת])[^\"]*[א-ת.!?,]\"(?![א-ת])")
+_HEBREW = re.compile("[א-ת]")
+
+
+def _marks_apart(line: str) -> str:
+    """Return `line`, as long as it is, with no Hebrew word's marks looking like quotation marks."""
+    if line.isascii() or not _HEBREW.search(line):
+        return line
+    opening = {found.start(1) for found in _PREFIXED.finditer(line)}
+    return _MARKED.sub(lambda at: at.group() if at.start() in opening else "׳", line)
+
+
+# An initial, which no language ends a sentence with; a dash and a small letter go on from what
+# somebody said.
+_INITIAL = re.compile(r"(?:^|[\s.«„“\"(-])[^\W\d_]\.$")
+_SMALL = re.compile(r"\s*(?:[–—-]\s*)?([^\W\d_])")
+_LAST_WORD = re.compile(r"([^\s«„“\"(]+)\.$")
+
+
+def _goes_on(line: str, start: int, end: int, language: str) -> bool:
+    """Whether the splitter, which knows English best, ended another language's sentence early."""
+    if is_english(language):
+        return False
+    following = _SMALL.match(line, end)
+    if following is None:
+        return False
+    # Georgian letters are all small ones.
+    if language != "ka" and following[1].islower():
+        return True
+    said = line[start:end].rstrip()
+    if (initial := _INITIAL.search(said)) and not initial.group()[-2].islower():
+        return True
+    last = _LAST_WORD.search(said)
+    return last is not None and last[1].lower() in languages.abbreviations(language)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

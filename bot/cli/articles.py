@@ -23,12 +23,12 @@ def articles() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_articles(deleted: bool, as_json: bool) -> None:
     """List the articles, newest first; or the deleted ones, the last deleted first."""
-    from bot.app import open_reader
+    from bot.app import open_library
     from bot.settings import load
-    from vectorstore.curation import binned
+    from vectorstore.bin import Bin
 
-    with open_reader(load()) as parley:
-        found = binned(parley.corpus) if deleted else parley.corpus.library.articles()
+    with open_library(load()) as library:
+        found = Bin(library).articles() if deleted else library.articles()
     if as_json:
         print_json({"articles": [_summary(article) for article in found]})
         return
@@ -46,11 +46,11 @@ def list_articles(deleted: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def show(article_id: str, version: int | None, as_json: bool) -> None:
     """Show an article: its text, its metadata and what was cut from it."""
-    from bot.app import open_reader
+    from bot.app import open_library
     from bot.settings import load
 
-    with open_reader(load()) as parley:
-        article = parley.article(article_id, version)
+    with open_library(load()) as library:
+        article = library.article(article_id, version)
     if as_json:
         print_json(
             {"article_id": article.id, **{k: v for k, v in asdict(article).items() if k != "id"}}
@@ -83,12 +83,12 @@ def diff(article_id: str, old: int | None, new: int | None, as_json: bool) -> No
 
     New text at the same address is a new version: this shows what was edited in silence.
     """
-    from bot.app import open_reader
+    from bot.app import open_library
     from bot.edits import edits
     from bot.settings import load
 
-    with open_reader(load()) as parley:
-        library = parley.corpus.library
+    with open_library(load()) as library:
+        library = library
         after = library.article(article_id, new)
         known = library.versions(article_id)
         if old is None and after.version == known[0][0]:

@@ -37,13 +37,13 @@ def conversations() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_conversations(search: str, as_json: bool) -> None:
     """List the conversations, the last changed first."""
-    from bot.app import open_reader
+    from bot.app import open_library
     from bot.settings import load
     from bot.wording import count
 
-    with open_reader(load()) as parley:
+    with open_library(load()) as library:
         # One whose questions were all taken back is no conversation, until it is asked in again.
-        known = Transcripts(parley.corpus.library).find(search)
+        known = Transcripts(library).find(search)
         found = [each for each in known if each.turns]
     if as_json:
         print_json({"conversations": [_summary(each) for each in found]})
@@ -62,13 +62,13 @@ def list_conversations(search: str, as_json: bool) -> None:
 @output_option
 def export(conversation_id: str, output: Path | None) -> None:
     """Export a conversation as Markdown, with every answer's sources."""
-    from bot.app import open_reader
+    from bot.app import open_library
     from bot.settings import load
     from bot.transcript import as_markdown
 
-    with open_reader(load()) as parley:
-        transcripts = Transcripts(parley.corpus.library)
-        with parley.corpus.library.snapshot():
+    with open_library(load()) as library:
+        transcripts = Transcripts(library)
+        with library.snapshot():
             try:
                 found = transcripts.get(conversation_id)
             except NotFoundError as error:
@@ -78,7 +78,7 @@ def export(conversation_id: str, output: Path | None) -> None:
                 ) from error
             turns = [_turn(stored) for stored in transcripts.turns(conversation_id)]
             asked = {article_id for turn in turns for article_id in turn.scope.articles}
-            titles = Catalogue(parley.corpus.library).titles(asked)
+            titles = Catalogue(library).titles(asked)
     write_text(as_markdown(found.title, turns, datetime.now(UTC), titles), output)
 
 

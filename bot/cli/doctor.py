@@ -27,7 +27,7 @@ class Verdict:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
-    """Probe the library, the index and the model. Exit status 1 if one is not well."""
+    """Probe the library, the index and the models. Exit status 1 if one is not well."""
     from bot.settings import load
 
     verdicts = list(_probe_all(load()))
@@ -47,7 +47,8 @@ def doctor(context: click.Context, as_json: bool) -> None:
 
 
 def _probe_all(settings: "Settings") -> Iterator[Verdict]:
-    for part, probe in (("model", _model), ("library", _library), ("index", _index)):
+    probes = {"model": _model, "embedder": _embedder, "library": _library, "index": _index}
+    for part, probe in probes.items():
         yield _guarded(part, probe, settings)
 
 
@@ -70,17 +71,27 @@ def _model(settings: "Settings") -> str:
     return f"{embedder.fingerprint}, its files are whole"
 
 
-def _library(settings: "Settings") -> str:
-    from bot.app import open_reader
+def _embedder(settings: "Settings") -> str:
+    from bot.app import make_embedder
 
-    with open_reader(settings) as parley:
-        (verdict,) = parley.corpus.library.connection.execute("PRAGMA quick_check(1)").fetchone()
+    embedder = make_embedder(settings)
+    fingerprint = embedder.fingerprint  # of a model at an endpoint, by one tiny request
+    knows = "English only" if embedder.english_only else "what languages it knows, its card says"
+    where = "bundled" if embedder.host is None else f"at {embedder.host}, where passages are sent"
+    return f"{fingerprint.model}, {fingerprint.dimension} dimensions, {where}; {knows}"
+
+
+def _library(settings: "Settings") -> str:
+    from bot.app import open_library
+
+    with open_library(settings) as library:
+        (verdict,) = library.connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
             raise ParleyError(
-                f"{parley.corpus.library.path} is damaged ({verdict}): restore it from a backup, "
+                f"{library.path} is damaged ({verdict}): restore it from a backup, "
                 "or move it away and ingest again"
             )
-        counts = parley.corpus.library.counts()
+        counts = library.counts()
     return f"{counts['articles']} articles, {counts['passages']} passages in {settings.home}"
 
 

@@ -31,16 +31,17 @@ def retrieval(dataset: Path, as_json: bool, output: Path | None) -> None:
     DATASET is a folder with articles.jsonl and questions.jsonl. Its articles go into a
     library of their own, which is deleted afterwards.
     """
+    from bot.app import make_embedder
     from bot.evaluate import Outcome, outcomes, summarise
+    from bot.settings import load
     from vectorstore.corpus import Corpus
-    from vectorstore.embeddings import MiniLM
     from vectorstore.questionset import fill, load_set
     from vectorstore.retriever import Retriever
 
     articles, items = load_set(dataset)
     with (
         tempfile.TemporaryDirectory(prefix="parley-eval-") as folder,
-        Corpus.own(Path(folder), MiniLM(), "eval") as corpus,
+        Corpus.own(Path(folder), make_embedder(load()), "eval") as corpus,
     ):
         with progress("Indexing", len(articles)) as advance:
             for key, article in articles.items():

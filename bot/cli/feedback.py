@@ -33,16 +33,16 @@ def export(rating: str, output: Path | None) -> None:
     what was shown. Of an answer that was rated down the right one is not known: its
     `answers` are null, to be filled in.
     """
-    from bot.app import open_reader
+    from bot.app import open_library
     from bot.feedback import evaluation_items
     from bot.settings import load
     from bot.wording import count
     from vectorstore.transcripts import Transcripts
 
-    with open_reader(load()) as parley:
-        given = Transcripts(parley.corpus.library).feedback()
+    with open_library(load()) as library:
+        given = Transcripts(library).feedback()
         stored = [each for each in given if rating in ("all", each.rating)]
-        rows = list(evaluation_items(stored, parley.article))
+        rows = list(evaluation_items(stored, library.article))
     if not rows:
         none = "no answer has been rated" + ("" if rating == "all" else f" {rating}")
         notice(f"{none} yet: rate some in `parley chat`.")

@@ -49,7 +49,8 @@ def _header(overview: Overview) -> str:
 
 def facts(overview: Overview) -> str:
     """Name what answers and where passages go, in a line."""
-    where = f"passages go to {overview.host}" if overview.host else "on this machine"
+    hosts = list(dict.fromkeys(filter(None, (overview.host, overview.embedding_host))))
+    where = f"passages go to {' and '.join(hosts)}" if hosts else "on this machine"
     if overview.model is None and overview.engine == "extractive":
         return text(f"Parley quotes, word for word, {where}")
     return text(f"{overview.model or overview.engine} writes; {where}")
@@ -138,14 +139,22 @@ def welcome(overview: Overview) -> str:
 
 
 def _who(overview: Overview) -> str:
+    found = (
+        f"To be found by meaning, articles and questions are sent to {overview.embedding_host}."
+        if overview.embedding_host
+        else ""
+    )
     if overview.host:
         return (
             f"{overview.model or overview.engine} writes the answers: your questions and the "
-            f"passages found for them are sent to {overview.host}."
-        )
-    if overview.model is None:
-        return "Answers are quotations. No model writes, and nothing leaves this machine."
-    return f"{overview.model} writes the answers, on this machine: nothing leaves it."
+            f"passages found for them are sent to {overview.host}. {found}"
+        ).rstrip()
+    writes = (
+        "Answers are quotations, and no model writes."
+        if overview.model is None
+        else f"{overview.model} writes the answers, on this machine."
+    )
+    return f"{writes} {found or 'Nothing leaves this machine.'}"
 
 
 def add_buttons() -> str:

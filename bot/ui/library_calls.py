@@ -57,8 +57,9 @@ class LibraryCalls:
         limit = min(limit, _MOST) if isinstance(limit, int) and limit > 0 else _PAGE
         page = catalogue.page(search, publisher or None, word(given, "sort"), kind, limit)
         binned = Bin(self._corpus.library).count()
+        foreign = catalogue.foreign(kind) if self._corpus.embedder.english_only else 0
         return {
-            "html": shelf.articles(page.rows, page.total, narrowed, binned),
+            "html": shelf.articles(page.rows, page.total, narrowed, binned, foreign),
             "publishers": shelf.publishers(catalogue.publishers(kind), publisher),
         }
 

@@ -63,8 +63,13 @@ def publishers(found: Sequence[tuple[str, int]], chosen: str) -> str:
     return _select("publisher", "Publisher", options, chosen)
 
 
-def articles(rows: Sequence[Row], total: int, narrowed: bool, binned: int) -> str:
-    """Render the list of articles, of which `total` were found, and what is in the bin."""
+def articles(
+    rows: Sequence[Row], total: int, narrowed: bool, binned: int, foreign: int = 0
+) -> str:
+    """Render the list of articles, of which `total` were found, and what is in the bin.
+
+    `foreign` is how many are in a language that the embedder does not know.
+    """
     if not rows:
         said = (
             "No article matches."
@@ -87,7 +92,19 @@ def articles(rows: Sequence[Row], total: int, narrowed: bool, binned: int) -> st
         if rows
         else ""
     )
-    return f"{listed}{kept}{again}"
+    return f"{_foreign(foreign)}{listed}{kept}{again}"
+
+
+def _foreign(articles: int) -> str:
+    if not articles:
+        return ""
+    them = "It is" if articles == 1 else "They are"
+    verb = "is" if articles == 1 else "are"
+    return (
+        f'<p class="p-note">{count(articles, "article")} {verb} not in English, which is what the '
+        f"built-in model knows. {them} found by words, not by meaning; to change that, set "
+        "<bdi>PARLEY_EMBEDDING_MODEL</bdi> to a multilingual model.</p>"
+    )
 
 
 def _listed(rows: Sequence[Row], total: int) -> str:

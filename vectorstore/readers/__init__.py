@@ -1,8 +1,9 @@
 """Reads inputs into `Raw` articles: one module a format, chosen by the file's ending.
 
-An archive or a mail holds further files, each an input of its own. Nothing here cleans,
-dates or stores. An input that cannot be read becomes a `ReadError` in the stream, so that
-one bad file never costs the others.
+A file is taken for what it is, whatever its name: a PDF that is named .html is read as one.
+An archive or a mail holds further files, each an input of its own. Nothing here cleans, dates
+or stores. An input that cannot be read becomes a `ReadError` in the stream, so that one bad
+file never costs the others.
 """
 
 import logging
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from vectorstore.errors import ReadError
-from vectorstore.readers import html, jsonl, markdown, text
+from vectorstore.readers import archive, docx, html, jsonl, mail, markdown, pdf, text
 from vectorstore.readers.raw import MAX_BYTES, Input, Raw, printable, select_metadata
+from vectorstore.readers.sniff import HEAD_BYTES, Kind, misnamed, sniff
 
 __all__ = [
     "FORMATS",
@@ -46,10 +48,17 @@ _READERS: dict[str, Reader] = {
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,
+    ".pdf": pdf.read,
+    ".docx": docx.read,
+    ".eml": mail.read,
     ".jsonl": jsonl.read,
     ".ndjson": jsonl.read,
 }
-_CONTAINERS: dict[str, Container] = {}
+_CONTAINERS: dict[str, Container] = {".zip": archive.parts, ".eml": mail.parts}
+
+# What begins like a page or a mail may well be Markdown or a text.
+_PLAIN = (".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson")
+_TEXTUAL = (".html", ".eml", ".mbox", ".mhtml", ".xml", ".rtf")
 
 FORMATS = tuple(dict.fromkeys((*_READERS, *_CONTAINERS)))
 """The endings of the files that can be read."""
@@ -101,7 +110,7 @@ def count_files(sources: Iterable[str]) -> int:
 
 def parts(file: Input, depth: int = 0) -> Iterator[Input | ReadError]:
     """Yield the inputs that a file consists of: itself, and what an archive or mail holds."""
-    ending = _ending(file)
+    ending, _ = _taken_for(file)
     holds = _CONTAINERS.get(ending)
     if ending in _READERS or holds is None:
         yield file
@@ -112,7 +121,7 @@ def parts(file: Input, depth: int = 0) -> Iterator[Input | ReadError]:
             f"{file.source} lies in {depth} archives or mails: unpack it, and add it by itself."
         )
         return
-    for part in _guarded(holds(file), file):
+    for part in _guarded(holds, file):
         if isinstance(part, Input):
             yield from parts(part, depth + 1)
         else:
@@ -121,24 +130,47 @@ def parts(file: Input, depth: int = 0) -> Iterator[Input | ReadError]:
 
 def read_input(file: Input) -> Iterator[tuple[str, Raw | ReadError]]:
     """Yield (input, article or error) for what one file holds."""
-    reader = _READERS.get(_ending(file))
+    ending, kind = _taken_for(file)
+    reader = _READERS.get(ending)
     if reader is None:
-        known = ", ".join(sorted(FORMATS))
-        ending = Path(file.name).suffix or "no ending"
-        yield file.source, ReadError(f"{file.name} has {ending}; Parley reads {known}.")
+        yield file.source, _unread(file, kind)
         return
-    for found in _guarded(_read(reader, file), file):
-        yield (found.source if isinstance(found, Raw) else file.source), found
+    named = () if kind is None else (f"it is {kind.name}, whatever its name, and was read as that",)
+    for found in _guarded(reader, file):
+        if isinstance(found, Raw):
+            yield found.source, replace(found, notes=(*named, *found.notes))
+        else:
+            yield file.source, found
 
 
-def _read(reader: Reader, file: Input) -> Iterator[Raw | ReadError]:
-    yield from reader(file)
+def _taken_for(file: Input) -> tuple[str, Kind | None]:
+    """Return the ending that says how to read a file, and what it is if its name says else."""
+    ending = Path(file.name).suffix.lower()
+    try:
+        with file.open() as stream:
+            head = stream.read(HEAD_BYTES)
+        kind = misnamed(file.name, head) if ending in FORMATS else sniff(head)
+    except Exception:
+        # Whatever is wrong with it is said where it is read.
+        _logger.debug("looking at %s failed", file.source, exc_info=True)
+        kind = None
+    if kind is None or (ending in _PLAIN and kind.ending in _TEXTUAL):
+        return ending, None
+    return kind.ending, kind
 
 
-def _guarded(found: Iterable[T], file: Input) -> Iterator[T | ReadError]:
+def _unread(file: Input, kind: Kind | None) -> ReadError:
+    if kind is not None:
+        return ReadError(f"{file.name} is {kind.name}: {kind.mend}.")
+    known = ", ".join(sorted(FORMATS))
+    ending = Path(file.name).suffix or "no ending"
+    return ReadError(f"{file.name} has {ending}; Parley reads {known}.")
+
+
+def _guarded(find: Callable[[Input], Iterable[T]], file: Input) -> Iterator[T | ReadError]:
     """Yield what a reader finds; whatever ends it becomes the last that is yielded."""
     try:
-        yield from found
+        yield from find(file)
     except ReadError as error:
         yield error
     except MemoryError:
@@ -168,10 +200,6 @@ def read_pasted(pasted: str, metadata: Mapping[str, str], source: str) -> Raw:
     given = select_metadata(metadata.items())
     found_in = "reader" if "published" in given else raw.published_from
     return replace(raw, metadata=raw.metadata | given, published_from=found_in)
-
-
-def _ending(file: Input) -> str:
-    return Path(file.name).suffix.lower()
 
 
 def _file(path: Path) -> Path | ReadError:

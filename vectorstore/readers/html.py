@@ -7,9 +7,13 @@ anything is parsed.
 import re
 
 from vectorstore.errors import ReadError
+from vectorstore.readers.page_metadata import PageMetadata, find_metadata
 from vectorstore.readers.raw import MAX_BYTES, MAX_DOCUMENT_BYTES, Input, Raw, select_metadata
 
 _EMBEDDED = re.compile(rb"data:[\w.+-]+/[\w.+-]+(?:;[\w=.+-]+)*;base64,[A-Za-z0-9+/=%]*+")
+
+
+_OPENING = 4_096
 
 
 def read(file: Input) -> list[Raw]:
@@ -24,35 +28,43 @@ def read(file: Input) -> list[Raw]:
 
 
 def from_html(content: bytes, source: str, name: str) -> Raw:
-    """Return the article in `content`, decoded as the page itself declares."""
+    """Return the article in `content`, decoded as the page itself declares.
+
+    ReadError if it is no page, or a page without an article.
+    """
     # Imported late: it takes most of a second, which text and Markdown need not pay.
     from trafilatura import bare_extraction
+    from trafilatura.utils import load_html
 
     if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ReadError(f"{name} is not HTML (it holds NUL bytes): save the page again.")
-    document = bare_extraction(
-        content,
+    tree = load_html(content)
+    # Before the extraction, which takes out of the tree what is no text.
+    page = PageMetadata() if tree is None else find_metadata(tree, _opening(content))
+    document = tree is not None and bare_extraction(
+        tree,
         include_comments=False,
         include_tables=True,
         with_metadata=True,
-        # Only a date that the page gives as its own: a year in a footer is not the article's.
-        date_extraction_params={
-            "extensive_search": False,
-            "original_date": True,
-            "outputformat": "%Y-%m-%dT%H:%M:%S%z",
-        },
+        # Its dates do not say where they stood.
+        date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    text = (document.text or "") if document is not None else ""
-    if document is None or not text.strip():
+    text = (document.text or "") if document else ""
+    if not document or not text.strip():
         raise ReadError(f"{name} holds no article text: save the page of a single article.")
     found = select_metadata(
         [
-            ("title", document.title),
-            ("publisher", document.sitename),
-            ("author", document.author),
-            ("published", (document.date or "").removesuffix("T00:00:00")),
-            ("url", document.url),
-            ("language", document.language),
+            ("title", page.title or document.title),
+            ("publisher", page.publisher or document.sitename),
+            ("author", page.author or document.author),
+            ("published", page.published and page.published[0]),
+            ("url", page.url or document.url),
+            ("language", page.language or document.language),
         ]
     )
-    return Raw(source, text, found, "web page" if "published" in found else None)
+    return Raw(source, text, found, page.published_from)
+
+
+def _opening(content: bytes) -> str:
+    """Return where a browser that saved the page left its address, as text."""
+    return content[:_OPENING].decode("utf-8", errors="replace")

@@ -9,9 +9,12 @@ from markdown_it.token import Token
 
 from vectorstore.readers.frontmatter import split_front_matter
 from vectorstore.readers.raw import Input, Raw, decode
+from vectorstore.readers.text import unwrap
 
 # Beyond this depth CommonMark's parser drops text; no article quotes a quote so often.
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 200})
+
+_HEADING = re.compile(r"h[1-6]")
 
 # Tags, and what a browser hides: scripts, styles, comments, to the end if they are not closed.
 # Possessive, since the standard library's parser takes minutes over a file of open tags.
@@ -38,13 +41,17 @@ def read(file: Input) -> list[Raw]:
 def _blocks(tokens: Sequence[Token]) -> list[tuple[str, str]]:
     """Return (tag, plain text) of every block that holds text, in order."""
     blocks: list[tuple[str, str]] = []
+    # A renderer would join all lines of a paragraph. Where they were not wrapped at a column,
+    # each may be a thing of its own: a button, a credit, a line of promotion.
+    between = " " if _wrapped(tokens) else "\n"
     tag = "p"
     for token in tokens:
         if token.type.endswith("_open"):
             tag = token.tag
         elif token.type == "inline":
-            text = "".join(_plain(child) for child in token.children or ())
-            blocks.append((tag, " ".join(text.split())))
+            # A title is one line, however it was broken.
+            lines = _lines(token)
+            blocks.append((tag, (" " if _HEADING.fullmatch(tag) else between).join(lines)))
         elif token.type in ("fence", "code_block"):
             blocks.append(("pre", token.content.strip()))
         elif token.type == "html_block":
@@ -52,9 +59,23 @@ def _blocks(tokens: Sequence[Token]) -> list[tuple[str, str]]:
     return [(tag, text) for tag, text in blocks if text]
 
 
+def _wrapped(tokens: Sequence[Token]) -> bool:
+    """Return whether the paragraphs' lines were broken at a column, with markup or without."""
+    inline = [token for token in tokens if token.type == "inline"]
+    written = "\n\n".join(token.content for token in inline)
+    shown = "\n\n".join("\n".join(_lines(token)) for token in inline)
+    return any(unwrap(text) != text for text in (written, shown))
+
+
+def _lines(token: Token) -> list[str]:
+    text = "".join(_plain(child) for child in token.children or ())
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return [line for line in lines if line]
+
+
 def _plain(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
-        return " "
+        return "\n"
     # A picture is not text, and its description is not the article's.
     return token.content if token.type in ("text", "code_inline") else ""
 

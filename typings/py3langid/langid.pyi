@@ -1,0 +1,9 @@
+from collections.abc import Iterable
+
+MODEL_FILE: str
+
+class LanguageIdentifier:
+    @classmethod
+    def from_model_file(cls, model_file: str, *, norm_probs: bool = ...) -> LanguageIdentifier: ...
+    def set_languages(self, langs: Iterable[str]) -> None: ...
+    def classify(self, text: str) -> tuple[str, float]: ...
