@@ -10,7 +10,8 @@ import logging
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import BoundedSemaphore, RLock, Thread
@@ -55,7 +56,7 @@ class Conversations:
         self._slots = BoundedSemaphore(_AT_ONCE)
         self._changes = Counter[str]()
         self._threads = WeakSet[Thread]()
-        # Revisions of an earlier process must not be taken for this one's.
+        # Revisions of an earlier process, or before a `rewriting`, must not be taken for today's.
         self._process = secrets.token_hex(4)
 
     def find(self, search: str = "") -> list[StoredConversation]:
@@ -240,24 +241,26 @@ class Conversations:
 
         None takes it back. NotFoundError if there is no such answer.
         """
-        turns = {turn.id: turn for turn in self.get(conversation_id).turns}
-        answer = turns[turn_id].answer if turn_id in turns else None
-        if answer is None:
-            raise NotFoundError("That answer is not here any more: reload the page.")
-        if rating is None:
-            self._transcripts.drop_feedback(turn_id)
-        else:
-            self._transcripts.put_feedback(
-                StoredFeedback(
-                    turn_id,
-                    rating,
-                    comment.strip()[:MAX_QUESTION],
-                    "",
-                    json.dumps(answer.to_json()),
-                    passages(answer, self._article_of),
+        # In one go, or an answer could be kept with a rating as it was before a `rewriting`.
+        with self._lock:
+            turns = {turn.id: turn for turn in self.get(conversation_id).turns}
+            answer = turns[turn_id].answer if turn_id in turns else None
+            if answer is None:
+                raise NotFoundError("That answer is not here any more: reload the page.")
+            if rating is None:
+                self._transcripts.drop_feedback(turn_id)
+            else:
+                self._transcripts.put_feedback(
+                    StoredFeedback(
+                        turn_id,
+                        rating,
+                        comment.strip()[:MAX_QUESTION],
+                        "",
+                        json.dumps(answer.to_json()),
+                        passages(answer, self._article_of),
+                    )
                 )
-            )
-        self._changed(conversation_id)
+            self._changed(conversation_id)
 
     def export(self, conversation_id: str) -> tuple[str, str]:
         """Return a name for a file and the conversation as Markdown."""
@@ -269,14 +272,31 @@ class Conversations:
         content = as_markdown(whole.title, whole.turns, datetime.now(UTC), titles)
         return f"{name or 'conversation'}.md", content
 
+    @contextmanager
+    def rewriting(self) -> Generator[None]:
+        """Let the block rewrite what is kept; whoever follows a conversation sees it then.
+
+        What is being answered is stopped: it would be kept as it was meant before, and so
+        would what is asked after earlier answers, which must wait until the block is done.
+        """
+        with self._lock:
+            self._stop_all()
+            try:
+                yield
+            finally:
+                self._process = secrets.token_hex(4)
+
+    def _stop_all(self) -> None:
+        for conversation_id in list(self._running):
+            self.stop(conversation_id)
+
     def close(self) -> None:
         """Stop all that is being answered, keeping what has come.
 
         Waits for the engines a while: none should read the library when it is closed.
         """
         with self._lock:
-            for conversation_id in list(self._running):
-                self.stop(conversation_id)
+            self._stop_all()
         until = time.monotonic() + _CLOSING_SECONDS
         for thread in list(self._threads):
             thread.join(max(0, until - time.monotonic()))

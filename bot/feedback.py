@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.answers import Answer, Citation
 from bot.commands import recognise
+from bot.redaction import REMOVED, is_redacted
 from vectorstore.documents import Article
 from vectorstore.errors import LibraryError, NotFoundError
 from vectorstore.transcripts import StoredFeedback
@@ -93,7 +94,8 @@ def evaluation_items(
                 "restore the library from a backup, or rate that answer anew."
             ) from error
         articles = list(_articles(answer, kept, article_of))
-        answers = _answers(answer) if given.rating == "up" and articles else None
+        told = given.rating == "up" and articles and not is_redacted(answer)
+        answers = _answers(answer) if told else None
         yield {
             "question": answer.standalone_question or answer.question,
             "answers": answers,
@@ -139,7 +141,11 @@ def _articles(
         try:
             article = article_of(*key)
         except NotFoundError:
-            parts = [each for each in kept if (each["article_id"], each["version"]) == key]
+            parts = [
+                each
+                for each in kept
+                if (each["article_id"], each["version"]) == key and each["text"] != REMOVED
+            ]
             parts.sort(key=lambda part: part["start"])
             text = "\n\n".join(dict.fromkeys(part["text"] for part in parts))
             about = parts[0] if parts else {}

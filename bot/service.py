@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.conversations import Conversations
 from bot.jobs import Jobs
+from bot.purging import purge
 from vectorstore.catalogue import Catalogue
 from vectorstore.corpus import Corpus
 
@@ -51,6 +52,13 @@ class Service:
         """Return titles by id, such as a reader can be shown for each of these articles."""
         known = Catalogue(self.corpus.library).titles(article_ids)
         return {each: known.get(each, "a deleted article") for each in article_ids}
+
+    def purge(self) -> int:
+        """Delete for good what is in the bin; return how many articles that were.
+
+        What is being answered is stopped first, since it may quote them.
+        """
+        return purge(self.corpus, self.conversations)
 
     def close(self) -> None:
         """Stop what is going on, keeping what has come."""

@@ -1,6 +1,7 @@
 """Makes PDFs, Word documents, mails and archives for tests, as their programs make them."""
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
@@ -135,9 +136,8 @@ def docx(*blocks: str, title: str = "", author: str = "") -> bytes:
     document.core_properties.author = author
     for block in blocks:
         if block.startswith("<w:"):
-            head, _, rest = block.partition(" " if " " in block.split(">", 1)[0] else ">")
-            space = " " if " " in block.split(">", 1)[0] else ">"
-            declared = f"{head} {nsdecls('w')}" + (">" if space == ">" else " ") + rest
+            # The element's own name, and after it the namespace that it needs by itself.
+            declared = re.sub(r"^<w:\w+", rf"\g<0> {nsdecls('w')}", block)
             document.element.body.insert(-1, parse_xml(declared))
         else:
             style, _, text = block.rpartition("|")
@@ -145,6 +145,16 @@ def docx(*blocks: str, title: str = "", author: str = "") -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def run(text: str, properties: str = "") -> str:
+    """A run of text as XML, for a paragraph that is given as XML."""
+    return f'<w:r>{properties}<w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def member(content: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return packed.read(name)
 
 
 def repacked(

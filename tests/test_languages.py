@@ -87,7 +87,7 @@ def test_english_news_is_never_taken_for_another_language(seed: Path) -> None:
         "22",
         "Vell",
         "Переговоры",
-        "Kestrel, Orlo, Vell, Norland, Brenn, Lakon, Karst",
+        "Kestrel, Orlo, Vell, Norland, Brenn, Lakon, Karst, Sudmark, Oltava",
         "12.05.2031 — 22:15, +375 29 111 22 33 " * 5,
     ],
 )

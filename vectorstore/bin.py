@@ -5,11 +5,12 @@ aside, so that bringing it back costs no embedding. Nothing here knows the vecto
 which hears of all this through the outbox.
 """
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from vectorstore.documents import Article, Kind
-from vectorstore.errors import NotFoundError
+from vectorstore.errors import LibraryError, NotFoundError
 from vectorstore.library import Library
 from vectorstore.rows import COLUMNS, Embedded, add_spans, drop_spans, put_spans
 
@@ -93,23 +94,58 @@ class Bin:
         with self._library.transaction() as connection:
             connection.execute("DELETE FROM binned_spans")
 
+    def titles(self) -> frozenset[str]:
+        """Return every title that articles in the bin have or had, as read or corrected."""
+        return self._words(
+            "SELECT article_id, title FROM versions UNION SELECT article_id, title FROM corrections"
+        )
+
+    def sources(self) -> frozenset[str]:
+        """Return the files or lines that articles in the bin were read from."""
+        return self._words("SELECT article_id, source FROM versions")
+
+    def _words(self, rows: str) -> frozenset[str]:
+        """Return what a query gives in its second column for articles that are in the bin."""
+        found = self._library.connection.execute(
+            f"WITH given (id, word) AS ({rows}) SELECT word FROM given JOIN articles USING (id) "
+            "WHERE binned_at NOT NULL AND word <> ''"
+        )
+        return frozenset(str(word) for (word,) in found)
+
     def purge(self) -> int:
         """Delete for good what is in the bin; return how many articles that were.
 
-        Nothing of their texts is left in the library's files, unless another process still
-        reads an older state of them: then the log keeps it until that process ends.
+        Nothing of their texts is left in the library's files then, nor of what was purged
+        before: so an empty bin can be purged, too.
+
+        Raises:
+            LibraryError: The articles are deleted, but the files could not be cleared of them,
+                as while another process reads an older state of the library.
         """
         ids = [article.id for article in self.articles()]
         self._library.remove(ids)
-        if ids:
-            self._forget()
+        self._forget()
         return len(ids)
 
     def _forget(self) -> None:
         connection = self._library.connection
         # FTS5 keeps the words of deleted rows in its segments; VACUUM and the checkpoint
         # take what is left of them and of the rows out of the file and of its log.
-        for kind in Kind:
-            connection.execute(f"INSERT INTO {kind}_words ({kind}_words) VALUES ('rebuild')")
-        connection.execute("VACUUM")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        try:
+            for kind in Kind:
+                connection.execute(f"INSERT INTO {kind}_words ({kind}_words) VALUES ('rebuild')")
+            connection.execute("VACUUM")
+            # Readers are waited for as long as the connection's busy_timeout says.
+            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(
+                f"The articles are deleted, but {self._library.path} could not be cleared of their "
+                f"texts ({error}): make sure that the disk has room and nothing else writes to "
+                "it, then purge again."
+            ) from error
+        if busy:
+            raise LibraryError(
+                "The articles are deleted, but another process still reads the library as it was "
+                "before, which keeps their texts in its log: when that process has ended, purge "
+                "again (`parley articles purge`)."
+            )

@@ -166,8 +166,8 @@ class Catalogue:
             "(SELECT count(*) FROM spans s WHERE s.article_id = k.id AND s.kind = ?), "
             "json_array_length(k.removed), k.duplicate_of, "
             f"(SELECT group_concat(o.id) FROM known o WHERE {_KIN} AND o.id <> k.id), "
-            "(SELECT count(DISTINCT iif(o.publisher IS NULL, o.id, fold(o.publisher))) FROM known o "
-            f"WHERE {_KIN}), "
+            "(SELECT count(DISTINCT iif(o.publisher IS NULL, o.id, fold(o.publisher))) "
+            f"FROM known o WHERE {_KIN}), "
             f"{corrected} FROM known k LEFT JOIN corrections c ON c.article_id = k.id "
             f"WHERE k.version = k.current AND k.id IN ({', '.join('?' * len(ids))})",
             (Kind.PASSAGE, *ids),

@@ -64,9 +64,11 @@ def binned(corpus: Corpus) -> list[Article]:
 
 
 def purge(corpus: Corpus) -> int:
-    """Delete for good what is in the bin; return how many articles that were.
+    """Delete for good what is in the bin, which may be empty; return how many articles that were.
 
-    Conversations, and what readers said of their answers, keep what they quote of them.
+    Nothing of their texts is left in the library but what conversations, and ratings of their
+    answers, quote: whoever knows what an answer is takes that out first. LibraryError if the
+    articles are deleted, but something keeps their texts in the library's files: purge again.
     """
     with corpus.writing:
         return Bin(corpus.library).purge()

@@ -7,7 +7,7 @@ Knows nothing of any format, and never what day it is.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from vectorstore.date_texts import Day, calendar_day
@@ -97,14 +97,31 @@ def find_published(text: str, language: str | None = None) -> tuple[str, Precisi
     """
     lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
     top = _top(lines)
-    dated = [found for line in top if (found := read_date_line(line, language))]
-    labelled = [day for day, is_labelled in dated if is_labelled]
-    if labelled:
-        return *labelled[0], "date line"
-    if dated and _is_one_day(lines, language) and not any(map(_APPOINTMENT.match, top)):
-        return *dated[0][0], "date line"
-    opened = next((found for line in top if (found := _read_dateline(line, language))), None)
+    found = find_date_line(top, language)
+    if found and (found[1] or _is_one_day(lines, language)):
+        return *found[0], "date line"
+    opened = next((day for line in top if (day := _read_dateline(line, language))), None)
     return (*opened, "dateline") if opened else None
+
+
+def find_date_line(lines: Iterable[str], language: str | None = None) -> tuple[Day, bool] | None:
+    """Return the date among the lines above a story, and if it has a label; None if unclear.
+
+    A label may stand in a line of its own, before that of its date.
+    """
+    joined: list[str] = []
+    for line in lines:
+        if joined and is_label(joined[-1]):
+            joined[-1] = f"{joined[-1]} {line}"
+        else:
+            joined.append(line)
+    found = [each for line in joined if (each := read_date_line(line, language))]
+    labelled = [each for each in found if each[1]]
+    if labelled:
+        return labelled[0]
+    if len({day[0][:10] for day, _ in found}) != 1 or any(map(_APPOINTMENT.match, joined)):
+        return None
+    return found[0]
 
 
 def read_date_line(line: str, language: str | None = None) -> tuple[Day, bool] | None:
@@ -117,6 +134,8 @@ def read_date_line(line: str, language: str | None = None) -> tuple[Day, bool] |
     if len(line) > _LONGEST_LINE or not any(map(str.isdecimal, line)) or _NOT_ITS_OWN.search(line):
         return None
     pieces = _pieces(line)
+    if not pieces or (_UPDATE.match(pieces[-1]) and is_label(pieces[-1])):
+        return None
     found = [_read_piece(piece, language) for piece in pieces]
     if any(each is None and len(p) > _LONGEST_PIECE for p, each in zip(pieces, found, strict=True)):
         return None
@@ -125,6 +144,15 @@ def read_date_line(line: str, language: str | None = None) -> tuple[Day, bool] |
     if labelled:
         return labelled[0]
     return days[0] if len({day for day, _ in days}) == 1 else None
+
+
+def is_label(words: str) -> bool:
+    """Tell if the words say no more than that a date of publishing or updating follows."""
+    words = words.strip(_MARKUP)
+    return any(
+        (match := label.match(words)) and not words[match.end() :].strip(" :：.–—-")
+        for label in (_LABEL, _WEAK_LABEL, _UPDATE)
+    )
 
 
 def says_updated(before: str) -> bool:
@@ -193,18 +221,11 @@ def _pieces(line: str) -> list[str]:
     ]
     joined: list[str] = []
     for piece in filter(None, parts):
-        if joined and _is_label(joined[-1]):
+        if joined and is_label(joined[-1]):
             joined[-1] = f"{joined[-1]} {piece}"
         else:
             joined.append(piece)
     return joined
-
-
-def _is_label(piece: str) -> bool:
-    return any(
-        (match := label.match(piece)) and not piece[match.end() :].strip(" :.–—-")
-        for label in (_LABEL, _WEAK_LABEL, _UPDATE)
-    )
 
 
 def _read_piece(piece: str, language: str | None) -> tuple[Day, bool] | None:

@@ -60,6 +60,11 @@ def sketch(text: str) -> bytes:
     return made.__getstate__()
 
 
+def is_current(sketch: bytes) -> bool:
+    """Whether `sketch` would be made so now; another Parley may have made it otherwise."""
+    return not sketch or _restored(sketch) is not None
+
+
 def are_near(one: bytes, other: bytes) -> bool:
     """Whether the texts of two sketches may be near-copies; if not, they are none."""
     first, second = _restored(one), _restored(other)

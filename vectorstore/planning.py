@@ -13,7 +13,7 @@ from vectorstore.documents import Article
 from vectorstore.errors import NotFoundError
 from vectorstore.families import Families
 from vectorstore.library import Library
-from vectorstore.near_copies import NearCopies, are_near, sketch
+from vectorstore.near_copies import NearCopies, are_near, is_current, sketch
 from vectorstore.rows import Embedded
 
 Status = Literal["added", "updated", "unchanged", "duplicate", "rejected"]
@@ -95,7 +95,7 @@ class Known:
         """Yield every article's sketch; those of an older Parley's articles are made now."""
         made: list[tuple[str, bytes]] = []
         for article_id, known in self._families.sketches():
-            if known is None:
+            if known is None or not is_current(known):
                 (article,) = self._library.find(article_id=article_id)
                 made.append((article_id, sketch(article.text)))
             else:

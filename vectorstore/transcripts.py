@@ -7,7 +7,7 @@ write has happened when its method returns.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -192,6 +192,30 @@ class Transcripts:
         # What was overwritten still stands in the log.
         self._database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return count
+
+    def ids(self) -> list[str]:
+        """Return the ids of all conversations, those in the bin too."""
+        rows = self._database.connection.execute("SELECT id FROM conversations ORDER BY rowid")
+        return [str(row[0]) for row in rows]
+
+    def rewrite(self, turns: Iterable[StoredTurn], ratings: Iterable[StoredFeedback]) -> None:
+        """Store other answers, and other passages, of turns and ratings; all of them or none.
+
+        A turn's error and searchable text go with its answer. All else stays, even when the
+        conversation changed last; what is gone meanwhile stays gone.
+        """
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "UPDATE turns SET answer = ?, error = ?, folded = ? WHERE id = ?",
+                (
+                    (turn.answer, turn.error, fold(_storable(turn.searchable)), turn.id)
+                    for turn in turns
+                ),
+            )
+            connection.executemany(
+                "UPDATE feedback SET answer = ?, passages = ? WHERE turn_id = ?",
+                ((given.answer, given.passages, given.turn_id) for given in ratings),
+            )
 
     def put_feedback(self, given: StoredFeedback) -> None:
         """Store what a reader said of an answer, in place of what they said before."""

@@ -173,25 +173,26 @@ def restore(article_ids: tuple[str, ...], everything: bool) -> None:
 def purge(yes: bool) -> None:
     """Delete for good what was removed: texts, versions and corrections.
 
-    It cannot be undone. Conversations keep what they quote of the articles.
+    It cannot be undone. Nothing of the texts is left in the data folder; what conversations
+    quote of them becomes "[removed]".
     """
     from bot.app import own_corpus
+    from bot.purging import purge as delete_for_good
     from bot.settings import load
     from vectorstore.curation import binned
-    from vectorstore.curation import purge as delete_for_good
 
     with own_corpus(load(), "articles purge", notice) as corpus:
         found = binned(corpus)
-        if not found:
-            notice("no article is deleted, so there is nothing to purge.")
-            return
         for article in found:
             click.echo(_line(article), err=True)
-        if not yes:
+        if found and not yes:
             question = f"Delete {_articles(len(found))} for good? This cannot be undone."
             click.confirm(question, abort=True, err=True)
         count = delete_for_good(corpus)
-    notice(f"deleted {_articles(count)} for good.")
+    if count:
+        notice(f"deleted {_articles(count)} for good.")
+    else:
+        notice("no article is deleted; what earlier purges may have left was cleared.")
 
 
 def _field(name: str, what: str) -> Any:

@@ -108,7 +108,7 @@ class LibraryCalls:
 
     def purge(self, _given: Given) -> Result:
         """Delete for good what is in the bin."""
-        curation.purge(self._corpus)
+        self._service.purge()
         return {}
 
     def reindex(self, _given: Given) -> Result:

@@ -63,9 +63,7 @@ def publishers(found: Sequence[tuple[str, int]], chosen: str) -> str:
     return _select("publisher", "Publisher", options, chosen)
 
 
-def articles(
-    rows: Sequence[Row], total: int, narrowed: bool, binned: int, foreign: int = 0
-) -> str:
+def articles(rows: Sequence[Row], total: int, narrowed: bool, binned: int, foreign: int = 0) -> str:
     """Render the list of articles, of which `total` were found, and what is in the bin.
 
     `foreign` is how many are in a language that the embedder does not know.

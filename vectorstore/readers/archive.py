@@ -12,7 +12,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -104,6 +104,7 @@ class _Opener:
         allowance: _Allowance,
     ) -> None:
         self.allowance = allowance
+        self._taken = 0
         self._file = file
         self._archive = archive
         self._member = member
@@ -117,19 +118,25 @@ class _Opener:
         except (ReadError, *_PARSING) as error:
             closing.close()
             raise ReadError(f"{self._shown} is damaged: pack it anew.") from error
-        member = _Member(cast("BinaryIO", unpacked), self._shown, self.allowance, closing)
+        member = _Member(cast("BinaryIO", unpacked), self._shown, self._take, closing)
         return cast("BinaryIO", io.BufferedReader(member, 1 << 16))
+
+    def _take(self, position: int) -> None:
+        """Take what is read for the first time; a file's beginning is looked at more than once."""
+        self.allowance.take(max(0, position - self._taken))
+        self._taken = max(self._taken, position)
 
 
 class _Member(io.RawIOBase):
-    """A member's content, unpacked as it is read, out of an allowance."""
+    """A member's content, unpacked as it is read; `take` is told how far that has come."""
 
     def __init__(
-        self, unpacked: BinaryIO, shown: str, allowance: _Allowance, closing: ExitStack
+        self, unpacked: BinaryIO, shown: str, take: Callable[[int], None], closing: ExitStack
     ) -> None:
         self._unpacked = unpacked
         self._shown = shown
-        self._allowance = allowance
+        self._take = take
+        self._position = 0
         self._closing = closing
 
     def readable(self) -> bool:
@@ -141,7 +148,8 @@ class _Member(io.RawIOBase):
             content = self._unpacked.read(len(view))
         except _PARSING as error:
             raise ReadError(f"{self._shown} is damaged: pack it anew.") from error
-        self._allowance.take(len(content))
+        self._position += len(content)
+        self._take(self._position)
         view[: len(content)] = content
         return len(content)
 
@@ -199,6 +207,9 @@ def _with_names_of_bytes(stream: BinaryIO) -> bytes:
         name = bytes(content[start + 46 : start + 46 + length])
         if name != name.decode("utf-8", errors="replace").encode():
             struct.pack_into("<H", content, start + 8, flags & ~_NAMED_IN_UTF8)
+            (local,) = struct.unpack("<L", content[start + 42 : start + 46])
+            if content.startswith(b"PK\x03\x04", local):
+                struct.pack_into("<H", content, local + 6, flags & ~_NAMED_IN_UTF8)
         start = content.find(b"PK\x01\x02", start + 46 + length)
     return bytes(content)
 

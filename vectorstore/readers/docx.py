@@ -6,7 +6,9 @@ taken for the article's. Nothing that a document refers to elsewhere is opened.
 
 import io
 import logging
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -27,6 +29,10 @@ _MAX_MAIN_BYTES = 30_000_000
 _MAX_MEMBERS = 5_000
 _CONTENT_TYPES = "[Content_Types].xml"
 _TITLES = ("Title", "Heading 1")
+_UNPACKING = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError, OverflowError),
+)
 # What python-docx raises where a part is not there, or is another than it should be; lxml's
 # error for what is no XML is a SyntaxError.
 _STRUCTURE = (
@@ -67,7 +73,7 @@ def _check(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _check_package(package, name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except _UNPACKING as error:
         raise ReadError(f"{name} is cut off or damaged: save it anew.") from error
 
 
@@ -112,7 +118,7 @@ def _opened(content: bytes, name: str) -> "Document":
     try:
         document = Document(io.BytesIO(content))
         _body(document)
-    except (OpcError, zipfile.BadZipFile, *_STRUCTURE) as error:
+    except (OpcError, *_UNPACKING, *_STRUCTURE) as error:
         _logger.debug("opening %s failed", name, exc_info=True)
         raise ReadError(
             f"{name} lacks a part, or has one that is damaged: open it in Word or LibreOffice, and "
@@ -155,13 +161,10 @@ def _notes(document: "Document", text: DocumentText) -> Iterator[Block]:
 
 
 def _remarks(text: DocumentText) -> Iterator[str]:
-    if text.notes:
-        yield f"{_count(len(text.notes), 'footnote')} put at the end"
-    counted = ((text.struck, "tracked deletion"), (text.hidden, "hidden passage"))
-    for count, what in (*counted, (text.embedded, "embedded document")):
-        if count:
-            yield f"{_count(count, what)} left out"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what} was" if number == 1 else f"{number} {what}s were"
+    counted = (
+        ("footnotes put at the end", len(text.notes)),
+        ("tracked deletions left out", text.struck),
+        ("hidden passages left out", text.hidden),
+        ("embedded documents left out", text.embedded),
+    )
+    return (f"{what}: {count}" for what, count in counted if count)

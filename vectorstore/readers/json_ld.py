@@ -33,6 +33,8 @@ _WITHIN = ("@graph", "mainEntity", "mainEntityOfPage")
 _WRAPPING = re.compile(r"^\s*(?:<!--|<!\[CDATA\[)|(?:-->|\]\]>)\s*$")
 _COMMENTS = re.compile(r'("(?:[^"\\]++|\\.)*+")|/\*.*?(?:\*/|\Z)|//[^\n]*', re.DOTALL)
 _COMMAS = re.compile(r'("(?:[^"\\]++|\\.)*+")|,(?=\s*+[}\]])', re.DOTALL)
+_WORD = re.compile(r"\w+")
+_LONG_WORD = 4
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -50,7 +52,7 @@ def own_article(
     for types in (_ARTICLES, _PAGES):
         found = [node for node in nodes if any(map(types.fullmatch, _types(node)))]
         own = [node for node in found if _is_about(node, addresses, titles)]
-        if not own and len(found) == 1 and not _is_elsewhere(found[0], addresses):
+        if not own and len(found) == 1 and not _is_other(found[0], addresses, titles):
             own = found
         # A page's entry may stand beside its article's, which says more; so may two articles'.
         own.sort(key=lambda node: not value(node, "datePublished"))
@@ -134,9 +136,17 @@ def _is_about(node: Node, addresses: Sequence[str], titles: Sequence[str]) -> bo
     )
 
 
-def _is_elsewhere(node: Node, addresses: Sequence[str]) -> bool:
+def _is_other(node: Node, addresses: Sequence[str], titles: Sequence[str]) -> bool:
+    """Tell if a page's only article is another's: its address is, or no word of its headline."""
     own, pages = _paths(_addresses(node)), _paths(addresses)
-    return bool(own and pages and not own & pages)
+    if own and pages and not own & pages:
+        return True
+    words = _long_words(value(node, "headline"))
+    return len(words) > 1 and bool(titles) and not words & _long_words(" ".join(titles))
+
+
+def _long_words(text: str) -> set[str]:
+    return {word for word in _WORD.findall(text.casefold()) if len(word) >= _LONG_WORD}
 
 
 def _addresses(node: Node) -> list[str]:

@@ -28,6 +28,7 @@ _STUB = re.compile(
     r"|\b(?:not|cannot|can't|unable to) (?:support|display|show|view)",
     re.IGNORECASE | re.DOTALL,
 )
+_OF_HABIT = ("", "us-ascii", "ascii", "iso-8859-1", "latin-1")
 _LONGEST_STUB = 80
 _FEWEST_WORDS = 5
 
@@ -144,19 +145,18 @@ def _decoded(part: EmailMessage, notes: list[str]) -> str:
     content = payload if isinstance(payload, bytes) else b""
     named = str(part.get_param("charset") or "")
     charset = named.strip("\"' ").lower()
-    # Programs say ASCII or Latin-1 of what is neither; UTF-8 is not mistaken for anything else.
-    if charset in ("", "us-ascii", "ascii", "utf8", "utf-8", "iso-8859-1", "latin-1"):
-        tried = ("utf-8", "cp1252", "latin-1")
-    else:
-        tried = (charset if _is_known(charset) else "utf-8",)
-    if charset and not _is_known(charset):
+    known = _is_known(charset)
+    # Nothing else decodes as UTF-8 by chance; and programs say ASCII or Latin-1 of what is neither.
+    tried = [] if content.isascii() and known else ["utf-8"]
+    tried += ["cp1252", "latin-1"] if charset in _OF_HABIT else [charset] if known else []
+    if charset and not known:
         notes.append(f"its character set {charset[:40]!r} is unknown, and was taken for UTF-8")
     for encoding in tried:
         try:
             return content.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    text = content.decode(tried[0], errors="replace")
+    text = content.decode(charset if known else "utf-8", errors="replace")
     notes.append(f"{text.count(chr(0xFFFD))} characters could not be decoded")
     return text
 

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vectorstore.date_texts import ENGLISH_MONTHS, Day, calendar_day
-from vectorstore.datelines import read_date_line, says_updated
+from vectorstore.datelines import find_date_line, is_label, read_date_line, says_updated
 from vectorstore.dates import parse_date
 from vectorstore.documents import Precision
-from vectorstore.readers.page_tree import Element, Head, is_apart, read_head, words_of
+from vectorstore.readers.page_tree import Element, Head, Line, is_apart, words_of
 
 # From those that mean nothing else to those that some use for the day of a change.
 META_TAGS = (
@@ -54,9 +54,12 @@ _PRECISIONS = (Precision.YEAR, Precision.MONTH, Precision.DAY, Precision.MINUTE)
 _MARKED = re.compile(r"publish|pub-?date|\b(?:entry|post)-date\b", re.I)
 _CHANGED = re.compile(r"updat|modif|edited", re.I)
 _LONGEST_VALUE = 200
+_TIMES = "//time | //*[contains(@itemprop, 'datePublished')] | //abbr[@title and @class]"
+_MOST_TIMES = 500
+_MOST_HEADINGS = 200
 
 _IN_ADDRESS = re.compile(
-    r"/(?P<y>(?:19|20)\d\d)(?P<s>[/-])(?P<m>\d{1,2}|[a-z]{3})(?:(?P=s)(?P<d>\d{1,2}))?(?=[/.?#-]|$)"
+    r"/(?P<y>(?:19|20)\d\d)(?P<s>[/-])(?P<m>\d{1,2}|[a-z]{3})(?:(?P=s)(?P<d>\d{1,2})(?=[/.-]|$)|(?=/|$))"
     r"|/(?P<y2>(?:19|20)\d\d)(?P<m2>\d\d)(?P<d2>\d\d)(?=/|$)",
     re.I,
 )
@@ -66,6 +69,7 @@ Dated = tuple[Day, str]
 
 def find_date(
     tree: Element,
+    head: Head,
     in_json: str,
     tags: Mapping[str, Sequence[str]],
     addresses: Sequence[str],
@@ -75,7 +79,6 @@ def find_date(
 
     A less trusted place counts only to tell the same day, month or year more exactly.
     """
-    head = read_head(tree)
     best: Dated | None = None
     for day, place in _candidates(tree, head, in_json, tags, addresses, language):
         if best is None or _is_finer(day, best[0]):
@@ -113,7 +116,7 @@ def _candidates(
     for address in addresses:
         if day := date_in_address(address):
             yield day, "address"
-    if day := _visible_line(head, language):
+    if day := _visible_line(tree, head, language):
         yield day, "date line"
 
 
@@ -139,7 +142,7 @@ def _only_day(found: Iterable[Day | None]) -> Day | None:
 def _marked_time(tree: Element, head: Head, language: str | None) -> Day | None:
     found = [
         element
-        for element in tree.xpath("//time | //*[@itemprop] | //abbr[@title]")
+        for element in tree.xpath(_TIMES)[:_MOST_TIMES]
         if _is_marked(element) and not is_apart(element, head)
     ]
     own = [element for element in found if element in head.within]
@@ -161,14 +164,23 @@ def _is_marked(element: Element) -> bool:
 def _head_time(head: Head, language: str | None) -> Day | None:
     return _only_day(
         _value(element, language)
-        for element, before in head.times
-        if not _is_changed(element, before)
+        for line in head.lines
+        for element, number in line.times
+        if not _is_changed(element, line, number)
     )
 
 
-def _is_changed(element: Element, before: str) -> bool:
+def _is_changed(element: Element, line: Line, number: int) -> bool:
+    """Tell if the time is of a change, or of another article in a list."""
     marks = f"{element.get('class') or ''} {element.get('itemprop') or ''}"[:_LONGEST_VALUE]
-    return _CHANGED.search(marks) is not None or says_updated(before)
+    before = " ".join(line.texts[:number])
+    alone = len(line.times) == 1 and not is_label(before)
+    return (
+        _CHANGED.search(marks) is not None
+        or says_updated(before)
+        or (alone and any(map(_CHANGED.search, line.texts)))
+        or (line.in_list and bool(before) and not is_label(before))
+    )
 
 
 def _value(element: Element, language: str | None) -> Day | None:
@@ -177,15 +189,23 @@ def _value(element: Element, language: str | None) -> Day | None:
     return next((day for each in written if (day := parse_date(each, language))), None)
 
 
-def _visible_line(head: Head, language: str | None) -> Day | None:
-    found = [each for line in head.lines if (each := _read_line(line, language))]
-    labelled = [day for day, is_labelled in found if is_labelled]
-    if labelled:
-        return labelled[0]
-    return _only_day(day for day, _ in found)
+def _visible_line(tree: Element, head: Head, language: str | None) -> Day | None:
+    found = find_date_line((_written(line, language) for line in head.lines), language)
+    if found is None or not (found[1] or _is_one_day(tree, language)):
+        return None
+    return _without_midnight(found[0])
 
 
-def _read_line(pieces: Sequence[str], language: str | None) -> tuple[Day, bool] | None:
-    """Read a line as it runs on, or else with its elements apart, as they are seen."""
-    together = read_date_line(" ".join(pieces), language)
-    return together or read_date_line(" | ".join(pieces), language)
+def _written(line: Line, language: str | None) -> str:
+    """Return a line as it runs on, or else with its elements apart, as they are seen."""
+    together = " ".join(line.texts)
+    if line.in_list or read_date_line(together, language):
+        return together
+    return " | ".join(line.texts)
+
+
+def _is_one_day(tree: Element, language: str | None) -> bool:
+    """Tell if no two days head parts of the story, as in a chronology or a live report."""
+    headings = (words_of(each) for each in tree.xpath("//h2 | //h3 | //h4 | //h5")[:_MOST_HEADINGS])
+    found = (parse_date(each, language) for each in headings)
+    return len({day[0] for day in found if day}) <= 1

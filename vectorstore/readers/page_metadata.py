@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from vectorstore.date_texts import Day
 from vectorstore.readers.json_ld import Node, names, own_article, value
 from vectorstore.readers.page_dates import find_date
-from vectorstore.readers.page_tree import Element, words_of
+from vectorstore.readers.page_tree import Element, Head, is_apart, read_head, words_of
 
 Tags = Mapping[str, Sequence[str]]
 
@@ -56,9 +56,10 @@ def find_metadata(tree: Element, opening: str = "") -> PageMetadata:
     `opening` is the beginning of the file as text, where browsers that save a page leave its
     address in a comment.
     """
-    tags = _tags(tree)
+    head = read_head(tree)
+    tags = _tags(tree, head)
     addresses = _addresses(tree, tags, opening)
-    headings = [words for each in tree.xpath("//h1")[:3] if (words := words_of(each))]
+    headings = [words_of(head.title)] if head.title is not None else []
     titles = [title for name in _TITLES for title in tags.get(name, ())]
     names_of_page = [words_of(each) for each in tree.xpath("//head/title | //html/title")[:1]]
     scripts = [
@@ -68,11 +69,12 @@ def find_metadata(tree: Element, opening: str = "") -> PageMetadata:
     ]
     article, by_id = own_article(scripts, addresses, [*titles, *headings, *names_of_page])
     language = _language(tree, tags, article)
-    dated = find_date(tree, value(article, "datePublished"), tags, addresses, language)
+    in_json = value(article, "datePublished")
+    dated = find_date(tree, head, in_json, tags, addresses, language)
     publisher = _first([*names(article, "publisher", by_id), *_named(tags, _PUBLISHERS)])
-    stated = [value(article, "headline"), *titles, *headings[:1], *names_of_page]
+    stated = [value(article, "headline"), *titles, *headings, *names_of_page]
     return PageMetadata(
-        title=_title(stated, publisher),
+        title=_title(stated, headings, publisher),
         publisher=publisher,
         author=_author(tree, tags, article, by_id),
         published=dated[0] if dated else None,
@@ -82,10 +84,12 @@ def find_metadata(tree: Element, opening: str = "") -> PageMetadata:
     )
 
 
-def _tags(tree: Element) -> Tags:
+def _tags(tree: Element, head: Head) -> Tags:
     """Return the meta tags' values by name, in small letters; what is far too long is cut."""
     found: dict[str, list[str]] = {}
     for tag in tree.xpath("//meta[@content]")[:_MOST_TAGS]:
+        if tag.get("itemprop") and is_apart(tag, head):
+            continue
         content = " ".join((tag.get("content") or "")[:_LONGEST_VALUE].split())
         for key in ("name", "property", "itemprop"):
             if content and (name := (tag.get(key) or "").strip()[:_LONGEST_NAME].lower()):
@@ -147,9 +151,12 @@ def _named(tags: Tags, keys: Sequence[str]) -> list[str]:
     return []
 
 
-def _title(stated: Sequence[str], publisher: str | None) -> str | None:
+def _title(stated: Sequence[str], headings: Sequence[str], publisher: str | None) -> str | None:
     """Return the first title, without the outlet's name after it."""
     title = _first(stated)
+    for heading in headings if title else ():
+        if title and title.startswith(heading) and re.match(_TAIL, title[len(heading) :]):
+            return heading
     if title and publisher:
         title = re.sub(rf"{_TAIL}{re.escape(publisher)}$", "", title, flags=re.I) or title
     return title

@@ -68,11 +68,11 @@ def _article(reader: "PdfReader", file: Input) -> Raw:
     _check(joined, file.name)
     joined = joined.replace("\x00", "")
     if text.left_out:
-        notes.append(f"{text.left_out} lines at the pages' edges were left out (heads, numbers)")
+        notes.append(f"lines at the pages' edges (heads, feet, numbers) left out: {text.left_out}")
     if marks := sum(page.marks for page in pages):
-        notes.append(f"{marks} marks of footnotes were left out")
+        notes.append(f"footnote marks left out: {marks}")
     if any(page.sideways for page in pages):
-        notes.append("text that stands at an angle was left out")
+        notes.append("text that stands at an angle left out")
     title = _title(reader, file.name)
     metadata = [
         ("title", without_site(title, found[:12]) if title else None),
@@ -137,9 +137,9 @@ def _pages(reader: "PdfReader", name: str) -> tuple[list["Page"], list[str]]:
         raise _no_text(name, broken, pictures)
     notes = [f"only the first {MAX_PAGES} of {count} pages were read"] if count > MAX_PAGES else []
     if broken:
-        notes.append(f"{_named(broken)} could not be read")
+        notes.append(f"could not be read: {_named(broken)}")
     if pictures:
-        notes.append(f"{_named(pictures)} hold no text but a picture")
+        notes.append(f"only a picture and no text: {_named(pictures)}")
     return pages, notes
 
 

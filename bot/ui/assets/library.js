@@ -105,7 +105,7 @@ actions["restore-articles"] = async () => {
   }
 };
 actions.purge = async () => {
-  const sure = "Delete these articles for good? Conversations keep what they quote of them.";
+  const sure = "Delete these articles for good? What conversations quote of them is taken out, too.";
   if (confirm(sure) && (await call("purge"))) {
     showLibrary();
   }

@@ -1,0 +1,151 @@
+"""Deletes articles for good: from the library, and from all that was said of them.
+
+Conversations and ratings keep what an answer quotes; of a deleted article they keep that
+something stood there. What readers typed stays. Nothing here knows how an answer is redacted
+or how a library's files are cleared.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bot.answers import Answer
+from bot.conversations import Conversations
+from bot.redaction import REMOVED, cites, redact
+from bot.turns import Turn, to_stored
+from vectorstore import curation
+from vectorstore.bin import Bin
+from vectorstore.corpus import Corpus
+from vectorstore.errors import LibraryError
+from vectorstore.transcripts import StoredFeedback, StoredTurn, Transcripts
+
+_LOST = (
+    "This answer was damaged in the library, and went with an article that it may have quoted. "
+    "Ask again."
+)
+
+
+def purge(corpus: Corpus, conversations: Conversations | None = None) -> int:
+    """Delete for good the articles in the bin; return how many that were.
+
+    Nothing of their texts is left in any file of the data folder, nor of what was purged
+    before, so that an empty bin can be purged, too. `conversations` are those that this
+    process answers in: what is being answered is stopped.
+
+    Raises:
+        LibraryError: A file that waits to be taken in may hold the articles; then nothing is
+            deleted. Or they are deleted, but something keeps their texts in the library's
+            files.
+    """
+    with corpus.writing:
+        bin_ = Bin(corpus.library)
+        _refuse_waiting(corpus.folder, bin_.sources())
+        gone = _Gone(frozenset(article.id for article in bin_.articles()), bin_.titles())
+        # First, since it can be done twice: a kill before the articles are deleted leaves them
+        # in the bin. Meanwhile nothing new can quote them, for they are out of every search.
+        if gone.ids:
+            with conversations.rewriting() if conversations else nullcontext():
+                _redact(Transcripts(corpus.library), gone)
+        return curation.purge(corpus)
+
+
+def _refuse_waiting(folder: Path, sources: Iterable[str]) -> None:
+    """Raise LibraryError if a file that waits is one that the articles may be from."""
+    # A line of a file is named after a colon, a file of an archive after a slash.
+    parts = {part for source in sources for part in re.split(r"[/\\]|:\d+$", source)}
+    waiting = sorted({file.name for file in folder.glob("inbox/*/*")} & parts)
+    if waiting:
+        raise LibraryError(
+            f"What is to be deleted for good may also be in what waits to be taken in "
+            f"({', '.join(waiting)}): go on with that, or discard it, in the page's Library, "
+            "then purge again."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """The articles that are to be deleted: their ids, and every title that they had."""
+
+    ids: frozenset[str]
+    titles: frozenset[str]
+
+    def redacted(self, answer: Answer, after: bool) -> Answer:
+        return redact(answer, self.ids, after=after, titles=self.titles)
+
+    def may_be_in(self, damaged: str) -> bool:
+        """Whether a text that is no answer, or no passages, may hold what the articles said."""
+        # What is not even JSON may have been cut off before the ids that it named.
+        return _parsed(damaged) is _NO_JSON or any(each in damaged for each in self.ids)
+
+
+def _redact(transcripts: Transcripts, gone: _Gone) -> None:
+    turns: list[StoredTurn] = []
+    following: set[str] = set()
+    for conversation_id in transcripts.ids():
+        after = False
+        for stored in transcripts.turns(conversation_id):
+            if after:
+                following.add(stored.id)
+            redacted, after = _turn(stored, gone, after)
+            if redacted != stored:
+                turns.append(redacted)
+    given = transcripts.feedback()
+    ratings = [_rating(each, gone, each.turn_id in following) for each in given]
+    transcripts.rewrite(turns, [each for each in ratings if each not in given])
+
+
+def _turn(stored: StoredTurn, gone: _Gone, after: bool) -> tuple[StoredTurn, bool]:
+    """Return a turn redacted, and whether it, or one before it, quotes the articles."""
+    answer = _answer(stored.answer) if stored.answer is not None else None
+    damaged = stored.answer if answer is None else None
+    if damaged is not None and gone.may_be_in(damaged):
+        return replace(stored, answer=None, error=_LOST, searchable=stored.question), True
+    after = after or (answer is not None and cites(answer, gone.ids))
+    if after and stored.error is not None:
+        # What failed may have been told of by quoting what it was given.
+        stored = replace(stored, error=REMOVED)
+    if answer is None or (redacted := gone.redacted(answer, after)) is answer:
+        return stored, after
+    form = to_stored(Turn(stored.id, stored.question, answer=redacted))
+    return replace(stored, answer=form.answer, searchable=form.searchable), after
+
+
+def _rating(given: StoredFeedback, gone: _Gone, after: bool) -> StoredFeedback:
+    answer, shown = _answer(given.answer), given.answer
+    if answer is not None and (redacted := gone.redacted(answer, after)) is not answer:
+        shown = json.dumps(redacted.to_json())
+    elif answer is None and gone.may_be_in(shown):
+        shown = "{}"
+    return replace(given, answer=shown, passages=_passages(given.passages, gone))
+
+
+def _passages(stored: str, gone: _Gone) -> str:
+    """Return what is kept of the passages behind a rated answer without the articles' own."""
+    kept: Any = _parsed(stored)
+    try:
+        left = [each for each in kept if each["article_id"] not in gone.ids]
+    except (TypeError, KeyError):
+        return "[]" if gone.may_be_in(stored) else stored
+    return stored if len(left) == len(kept) else json.dumps(left)
+
+
+_NO_JSON = object()
+
+
+def _parsed(stored: str) -> object:
+    try:
+        return json.loads(stored)
+    except (ValueError, RecursionError):
+        return _NO_JSON
+
+
+def _answer(stored: str) -> Answer | None:
+    """Return an answer as it is kept; None if it is damaged."""
+    try:
+        return Answer.from_json(_parsed(stored))
+    except ValueError:
+        return None
