@@ -75,9 +75,10 @@ def test_copies_are_named_as_one_origin(parley, inputs: Path) -> None:
     ran = parley("ask", "--json", "Who led the Norland delegation?").json
     assert len(ran["sentences"][0]["citations"]) == 2
     assert ran["notices"] == ["[1], [2]: 2 outlets, 1 origin."]
-    assert "Note: [1], [2]: 2 outlets, 1 origin." in parley(
-        "ask", "Who led the Norland delegation?"
-    ).out
+    assert (
+        "Note: [1], [2]: 2 outlets, 1 origin."
+        in parley("ask", "Who led the Norland delegation?").out
+    )
 
 
 def test_what_was_edited_in_silence_is_shown(parley, inputs: Path) -> None:

@@ -5,12 +5,13 @@
 
 import json
 import os
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.documents import docx, eml, pdf, zipped
+from tests.documents import archive, column, docx, mail, pdf
 from tests.fuzzing import damaged
 from vectorstore.errors import ReadError
 from vectorstore.reading import Reading
@@ -22,11 +23,12 @@ PARAGRAPHS = [
     "“We came to open the harbour,” she added, after four hours of talks with Iven Orlo."
     for number in range(12)
 ]
+STATED = json.dumps({"@type": "NewsArticle", "headline": "Talks in Vell"})
 HTML = f"""<!DOCTYPE html>
 <html lang="en"><head><title>Talks in Vell | Courier</title>
 <meta property="og:site_name" content="Courier"><link rel="canonical" href="https://a.example/1">
 <meta property="article:published_time" content="2031-05-06T10:00:00+02:00">
-<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": "Talks"})}</script>
+<script type="application/ld+json">{STATED}</script>
 </head><body><nav><a href="/">Home</a></nav><article><h1>Talks in Vell</h1>
 {"".join(f"<p>{each}</p>" for each in PARAGRAPHS)}<table><tr><td>1</td><td>2</td></tr></table>
 </article><footer>© Courier</footer></body></html>"""
@@ -37,11 +39,15 @@ LINES = "\n".join(
 SOUND: dict[str, Callable[[], bytes]] = {
     "html": lambda: HTML.encode(),
     "jsonl": lambda: LINES.encode(),
-    "pdf": lambda: pdf([PARAGRAPHS[:6], PARAGRAPHS[6:]], title="Talks in Vell"),
-    "docx": lambda: docx(PARAGRAPHS, title="Talks in Vell"),
-    "eml": lambda: eml("Talks in Vell", "\n\n".join(PARAGRAPHS)),
-    "zip": lambda: zipped({"a.html": HTML.encode(), "b/c.jsonl": LINES.encode()}),
+    "pdf": lambda: pdf([column(textwrap.wrap(" ".join(part), 80)) for part in halves(PARAGRAPHS)]),
+    "docx": lambda: docx(*PARAGRAPHS, title="Talks in Vell"),
+    "eml": lambda: mail("\n\n".join(PARAGRAPHS), HTML).as_bytes(),
+    "zip": lambda: archive({"a.html": HTML, "b/c.jsonl": LINES}),
 }
+
+
+def halves(paragraphs: list[str]) -> tuple[list[str], list[str]]:
+    return paragraphs[:6], paragraphs[6:]
 
 
 @pytest.mark.parametrize("ending", SOUND)

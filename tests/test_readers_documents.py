@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.documents import Drawn, column, encrypted, given, pdf
 from vectorstore.errors import ReadError
+from vectorstore.readers import markdown
 from vectorstore.readers import pdf as reader
 from vectorstore.readers.raw import Raw
 
@@ -229,3 +230,31 @@ def test_a_damaged_pdf_is_an_article_or_an_error(data: st.DataObject) -> None:
 
     with contextlib.suppress(ReadError):
         assert any(char.isalnum() for char in read(bytes(content)).text)
+
+
+# Markdown
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            "Delegations met in Vell on Tuesday.\nFollow us on Facebook\n",
+            "Delegations met in Vell on Tuesday.\nFollow us on Facebook",
+            id="lines that were not wrapped stay lines",
+        ),
+        pytest.param(
+            "Delegations from **Norland** and _Sudmark_ met in\n[Vell](https://example.org/vell).\n",
+            "Delegations from Norland and Sudmark met in Vell.",
+            id="a line was wrapped with its markup",
+        ),
+        pytest.param(
+            "Harbour talks\nopen in Vell\n===\n\nText.\n", "Text.", id="a title is one line"
+        ),
+    ],
+)
+def test_only_wrapped_lines_of_markdown_are_joined(body: str, expected: str) -> None:
+    (raw,) = markdown.read(given(body.encode(), "talks.md"))
+
+    assert raw.text == expected
+    assert raw.metadata.get("title", "Harbour talks open in Vell") == "Harbour talks open in Vell"

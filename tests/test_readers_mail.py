@@ -217,6 +217,26 @@ def test_of_a_mail_that_was_passed_on_the_inner_story_is_the_article(
     assert raw.notes == ("it passes on another mail, which is the article",)
 
 
+def test_a_mail_that_was_passed_on_as_a_page_is_read_too() -> None:
+    page = (
+        "<html><body><p>For your file.</p><div><p><b>From:</b> Mira Sol &lt;m@vell.example&gt;<br>"
+        "<b>Sent:</b> Tuesday, May 6, 2031 8:12 AM<br><b>To:</b> Ana<br>"
+        f"<b>Subject:</b> Harbour talks open</p></div><p>{NORLAND}</p><p>{SHIPS}</p></body></html>"
+    )
+    message = EmailMessage()
+    message["Subject"] = "FW: Harbour"
+    message.set_content(page, subtype="html")
+
+    raw = read(message)
+
+    assert raw.metadata == {
+        "title": "Harbour talks open",
+        "published": "2031-05-06T08:12:00",
+        "author": "Mira Sol",
+    }
+    assert raw.text.split("\n") == [NORLAND, SHIPS]
+
+
 def test_of_mails_passed_on_again_and_again_the_innermost_is_the_article() -> None:
     outer = GMAIL.replace("Harbour talks open", "Fwd: Harbour talks open")
 

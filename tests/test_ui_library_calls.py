@@ -366,6 +366,16 @@ class TestTaking:
         assert shelf.clear_progress({}) == {}
         assert asyncio.run(shelf.progress({}))["html"] == ""
 
+    def test_it_is_said_that_the_embedder_knows_english(
+        self, shelf: LibraryCalls, take_in: Callable[..., Any]
+    ) -> None:
+        note = "PARLEY_EMBEDDING_MODEL"
+        assert note not in shelf.articles({})["html"]
+        russian = "Делегации встретились в порту Велль во вторник, сообщил министр торговли."
+        take_in(russian, "ru.txt")
+        assert "1 article is not in English" in shelf.articles({})["html"]
+        assert note in shelf.articles({})["html"]
+
     def test_the_indexes_are_made_anew(self, shelf: LibraryCalls, service: Service) -> None:
         assert shelf.reindex({}) == {}
         service.jobs.wait()

@@ -57,7 +57,7 @@ def assemble(raw: Raw, *, sample: bool = False) -> tuple[Article, tuple[str, ...
         notes.append("its address is not one of the web and was left out")
     article = Article(
         text,
-        title=title or derive_title(text),
+        title=title or derive_title(text, language),
         title_derived=not title,
         publisher=found.get("publisher"),
         author=found.get("author"),
@@ -90,13 +90,13 @@ def _published(
     return (*named, "file name") if named else None
 
 
-def derive_title(text: str) -> str:
+def derive_title(text: str, language: str | None = None) -> str:
     """Make a title of `text`: a headline that opens it, or else its first sentence's start."""
     first_line = text.partition("\n")[0]
     worded = any(char.isalnum() for char in first_line)
     if worded and len(first_line) <= _LONGEST_HEADLINE and not _ENDS_A_SENTENCE.search(first_line):
         return first_line
-    sentences = (text[start:end] for start, end in sentence_ranges(text))
+    sentences = (text[start:end] for start, end in sentence_ranges(text, language))
     sentence = next(each for each in sentences if any(char.isalnum() for char in each))
     if len(sentence) <= _LONGEST_TITLE:
         return sentence.rstrip(".")

@@ -65,12 +65,15 @@ _NOT_ITS_OWN = re.compile(
 _APPOINTMENT = re.compile(r"(?:venue|location|place|where|time|agenda|register|rsvp)\s*:", re.I)
 _LIST_ITEM = re.compile(r"(?:[-*•–—+]|\d{1,3}[.)])\s+(?!\d{1,2}[./]|[^\W\d_]+\.?\s+\d{4})")
 _BETWEEN_PIECES = re.compile(r"\s*[|•·●\t]\s*|\s+//?\s+(?=[\dA-Za-z])")
+# Arabic writes them over the letters, or not.
+_VOWELS = re.compile("[\u064b-\u0652\u0640]")
 _MARKUP = "*_#>` \t"
 
 _DASH = re.compile(r"\s*(?:—|–)\s*|\s+--?\s+")
 _SOURCE = re.compile(r"\([^()]{2,40}\)|/[^/]{2,40}/")
 _LONGEST_DATELINE = 110
 _LONGEST_PLACE = 60
+_MOST_DATELINES = 100
 
 _NAME_WHOLE = re.compile(
     r"(?<![A-Za-z\d])(?:"
@@ -101,7 +104,11 @@ def find_published(text: str, language: str | None = None) -> tuple[str, Precisi
     if found and (found[1] or _is_one_day(lines, language)):
         return *found[0], "date line"
     opened = next((day for line in top if (day := _read_dateline(line, language))), None)
-    return (*opened, "dateline") if opened else None
+    if opened is None:
+        return None
+    # Several days open the entries of a chronology, or the stories of a digest.
+    others = (_read_dateline(line, language) for line in lines[:_MOST_DATELINES])
+    return (*opened, "dateline") if {opened} == {day for day in others if day} else None
 
 
 def find_date_line(lines: Iterable[str], language: str | None = None) -> tuple[Day, bool] | None:
@@ -130,7 +137,7 @@ def read_date_line(line: str, language: str | None = None) -> tuple[Day, bool] |
     Beside the date may stand a byline and, between bars, a section or an outlet. Of
     "Published 28 February 2022, updated 1 March 2022" the first counts.
     """
-    line = line.strip(_MARKUP).replace("**", "").replace("__", "")
+    line = _VOWELS.sub("", line).strip(_MARKUP).replace("**", "").replace("__", "")
     if len(line) > _LONGEST_LINE or not any(map(str.isdecimal, line)) or _NOT_ITS_OWN.search(line):
         return None
     pieces = _pieces(line)
@@ -260,22 +267,29 @@ def _read_dateline(line: str, language: str | None) -> Day | None:
 
 
 def _read_head(head: str, language: str | None) -> Day | None:
-    """Return the date that follows the place, or is alone."""
+    """Return the date that follows the place, comes before it, or is alone."""
+    first, comma, place = head.rpartition(",")
+    if comma and (day := parse_date(first, language)) and _is_filed(day, f"{place.strip()},"):
+        return day
     starts = [0, *(match.end() for match in re.finditer(r"[\s,.]+", head))]
     for start in starts:
         place = head[:start].rstrip()
         if any(map(str.isdecimal, place)):
             break
         day = parse_date(head[start:], language)
-        if day and day[1] in (Precision.DAY, Precision.MINUTE) and _is_place(place):
+        if day and _is_filed(day, place):
             return day
     return None
+
+
+def _is_filed(day: Day, place: str) -> bool:
+    return day[1] in (Precision.DAY, Precision.MINUTE) and _is_place(place)
 
 
 def _is_place(place: str) -> bool:
     """Tell if this can be where a story was filed: large letters, or few names and a comma."""
     names = [name for name in re.split(r"[\s,.]+", place) if name]
-    if len(place) > _LONGEST_PLACE:
+    if len(place) > _LONGEST_PLACE or any(map(str.isdecimal, place)):
         return False
     if not names or place.strip(" ,.").isupper():
         return True

@@ -17,7 +17,14 @@ from datetime import UTC, datetime
 from vectorstore.database import Database
 from vectorstore.documents import Article, Kind, Precision, Removed
 from vectorstore.errors import NotFoundError
-from vectorstore.rows import Embedded, bump_generation, drop_spans, index_words, put_spans
+from vectorstore.rows import (
+    Embedded,
+    bump_generation,
+    drop_spans,
+    index_words,
+    put_spans,
+    restem,
+)
 from vectorstore.schema import CREATE_WORDS, DROP_WORDS
 from vectorstore.text import STEMMING
 
@@ -76,6 +83,8 @@ class Library(Database):
             connection.execute(
                 f"DELETE FROM corrections WHERE coalesce({', '.join(FIELDS)}) IS NULL"
             )
+            if "language" in corrections:
+                restem(connection, article_id)
             bump_generation(connection)
 
     def article(self, article_id: str, version: int | None = None) -> Article:

@@ -151,7 +151,7 @@ class Retriever:
             kind: {*list(words[kind])[:limit], *self._dense(kind, vector, limit, narrow)}
             for kind, limit in _CANDIDATES.items()
         }
-        words_alone = foreign and getattr(self.corpus.embedder, "english_only", True)
+        words_alone = foreign and self.corpus.embedder.english_only
         scored = fuse(*self._gather(found), vector, words, words_alone)
         articles = _Articles(self.corpus)
         sentences = [

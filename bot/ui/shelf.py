@@ -96,12 +96,11 @@ def articles(rows: Sequence[Row], total: int, narrowed: bool, binned: int, forei
 def _foreign(articles: int) -> str:
     if not articles:
         return ""
-    them = "It is" if articles == 1 else "They are"
-    verb = "is" if articles == 1 else "are"
+    verb, its = ("is", "its") if articles == 1 else ("are", "their")
     return (
         f'<p class="p-note">{count(articles, "article")} {verb} not in English, which is what the '
-        f"built-in model knows. {them} found by words, not by meaning; to change that, set "
-        "<bdi>PARLEY_EMBEDDING_MODEL</bdi> to a multilingual model.</p>"
+        f"built-in model knows. Ask in {its} own language: the answer is found by words, not by "
+        "meaning. <bdi>PARLEY_EMBEDDING_MODEL</bdi> names a multilingual model instead.</p>"
     )
 
 

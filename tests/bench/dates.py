@@ -2,11 +2,12 @@
 
     python -m tests.bench.dates [--json]
 
-The set, tests/data/dates.jsonl, was written before the code was tuned: pages, texts, Markdown,
-JSON Lines and file names, each with the answer of a careful reader, a third of them with none
-to give. Each is read as a file under its name, as any input is. Right is the date, how exactly
-it is known and where it stands; unclear is no date where there is one; anything else is wrong.
-What would be dated to the day of the run fails at once.
+The set, tests/data/dates.jsonl, is pages, texts, Markdown, JSON Lines and file names, each with
+the answer of a careful reader, more than a third of them with none to give. What is called
+"later-" was written once the code was there, in other layouts than it was written for; the
+rest before. Each is read as a file under its name, as any input is. Right is the date, how
+exactly it is known and where it stands; unclear is no date where there is one; anything else
+is wrong. To date an article to the day of the run is what must never happen: that fails.
 """
 
 import argparse
@@ -52,9 +53,9 @@ class Outcome:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--json", action="store_true")
-    outcomes = run(load())
-    result = measure(outcomes)
-    print(json.dumps(result, ensure_ascii=False) if parser.parse_args().json else report(result))
+    arguments = parser.parse_args()
+    result = measure(run(load()))
+    print(json.dumps(result, ensure_ascii=False) if arguments.json else report(result))
     return 1 if result["of_today"] else 0
 
 

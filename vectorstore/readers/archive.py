@@ -57,7 +57,7 @@ def parts(file: Input) -> Iterator[Input | ReadError]:
         archive = _opened(file, closing)
         members = [(_name(member), member) for member in archive.infolist()]
         for name, member in sorted(members, key=lambda each: each[0]):
-            if member.is_dir() or _is_passed_over(name):
+            if name.endswith("/") or _is_passed_over(name):
                 continue
             found = True
             if allowance.left < 0:
@@ -239,6 +239,8 @@ def _is_passed_over(name: str) -> bool:
 
 def _refusal(name: str, member: zipfile.ZipInfo) -> str | None:
     """Return why a member is not read, as what it does or is."""
+    if not name.strip("\0. "):
+        return "has no name, and is not read: pack it anew."
     if _leads_out(name):
         return "has a name that leads out of the archive, and is not read: pack it anew."
     if stat.S_ISLNK(member.external_attr >> 16):

@@ -47,18 +47,25 @@ def read(file: Input) -> list[Raw]:
     _check(content, file.name)
     document = _opened(content, file.name)
     text = DocumentText(_style_names(document))
-    blocks = list(text.blocks(_body(document)))
-    blocks += _notes(document, text)
+    blocks = list(_bounded(text.blocks(_body(document)), file.name))
+    blocks += _bounded(_notes(document, text), file.name)
     title = real_title(document.core_properties.title, file.name)
     if blocks and blocks[0].style in _TITLES:
         title, blocks = " ".join(blocks[0].text.split()), blocks[1:]
     joined = "\n\n".join(block.text for block in blocks)
     if not joined:
         raise ReadError(f"{file.name} holds no text: if it shows any, it is in pictures.")
-    if len(joined) > MAX_BYTES:
-        raise ReadError(f"{file.name} holds more text than an article may have: split it.")
     metadata = select_metadata([("title", title)])
     return [Raw(file.source, joined, metadata, None, tuple(_remarks(text)))]
+
+
+def _bounded(blocks: Iterable[Block], name: str) -> Iterator[Block]:
+    length = 0
+    for block in blocks:
+        length += len(block.text)
+        if length > MAX_BYTES:
+            raise ReadError(f"{name} holds more text than an article may have: split it.")
+        yield block
 
 
 def _check(content: bytes, name: str) -> None:

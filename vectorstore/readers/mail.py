@@ -27,6 +27,7 @@ _MAX_ATTACHMENTS = 200
 # A note that goes with an attachment is no longer than that, and no article.
 _LONGEST_NOTE = 40
 _LONGEST_NAME = 80
+_LONGEST_HEADER = 5_000
 
 _PREFIX = re.compile(
     r"(?:\s*(?P<kind>re|fwd?|aw|wg|antw|sv|vs|tr|rv|res|enc|i|r)(?:\[\d+\])?\s*:\s*)+",
@@ -194,7 +195,7 @@ def _without_prefix(subject: str) -> str:
 def _header(message: Message, name: str) -> str:
     """Return a header decoded, on one line, whatever is hidden in it; "" if there is none."""
     raw = next((value for key, value in message.raw_items() if key.lower() == name), "")
-    written = str(raw)
+    written = str(raw)[:_LONGEST_HEADER]
     if any("\udc80" <= char <= "\udcff" for char in written):
         # Not encoded at all: UTF-8 as it is, or else nothing that can be known.
         written = written.encode("ascii", "surrogateescape").decode("utf-8", "replace")

@@ -12,6 +12,7 @@ from typing import cast
 
 from vectorstore.errors import ReadError
 from vectorstore.readers.html import from_html
+from vectorstore.readers.raw import MAX_BYTES
 
 # Mail programs make a dozen parts, and put a few in one another.
 MAX_PARTS = 1_000
@@ -20,7 +21,8 @@ _DEEPEST = 30
 _TABLES = re.compile(r"<(/?)(?:table|tbody|thead|tfoot|tr|center)\b[^<>]*>", re.IGNORECASE)
 _CELLS = re.compile(r"<(/?)(?:td|th)\b[^<>]*>", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?[\w.:-]+", re.IGNORECASE)
-_ADDRESS = re.compile(r"\S+://\S+|www\.\S+|\S+@\S+")
+# Each begins a word: tried within one, they would take the square of its length.
+_ADDRESS = re.compile(r"(?<!\S)(?:\S+://\S+|www\.\S+|\S+@\S+)")
 _WORD = re.compile(r"\w+")
 _STUB = re.compile(
     r"\b(?:view|read|see|open) (?:this|it|the)?\b.{0,60}\b(?:browser|online)\b"
@@ -108,6 +110,8 @@ def _is_stub(plain: list[EmailMessage], other: list[EmailMessage]) -> bool:
 
 def _text(part: EmailMessage, name: str, notes: list[str]) -> str:
     text = _decoded(part, notes).replace("\r\n", "\n")
+    if len(text) > MAX_BYTES:
+        raise ReadError(f"{name} holds more text than an article may have: split it.")
     if part.get_content_type() == "text/html":
         # It is UTF-8 now, whatever it says of itself; and mails are laid out with tables, whose
         # cells are paragraphs.
@@ -125,18 +129,12 @@ def _text(part: EmailMessage, name: str, notes: list[str]) -> str:
 
 def _unflowed(text: str, between: str) -> str:
     """Join the lines that end with a space, which says that they go on (RFC 3676, section 4)."""
-    paragraphs: list[str] = []
-    goes_on = False
+    pieces: list[str] = []
     for line in text.split("\n"):
         line = line.removeprefix(" ") if line.startswith(" ") else line
         flows = line.endswith(" ") and line != "-- "
-        content = line[:-1] + between if flows else line
-        if goes_on:
-            paragraphs[-1] += content
-        else:
-            paragraphs.append(content)
-        goes_on = flows
-    return "\n".join(paragraphs)
+        pieces.append(line[:-1] + between if flows else line + "\n")
+    return "".join(pieces)
 
 
 def _decoded(part: EmailMessage, notes: list[str]) -> str:

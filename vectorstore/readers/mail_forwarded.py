@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 _LABELS = {
     "from": "from|von|de|da|van|od|från|fra|от|від|מאת|من",
@@ -25,6 +26,10 @@ _FORWARDED = re.compile(r"forward|weitergeleit|transféré|reenviad|inoltrat|п�
 # A note above a forwarded mail is no longer than that; a longer text is the mail's own.
 _LONGEST_NOTE = 500
 _MOST_IN_ONE_ANOTHER = 5
+_MOST_LINES = 60
+_LONGEST_RULE = 120
+_LONGEST_LINE = 2_000
+_MOST_GOING_ON = 4
 
 _MONTHS: tuple[str, ...] = (
     *("jan", "feb", "mar", "apr", "may", "jun"),
@@ -68,13 +73,15 @@ def story(text: str, *, forwarded: bool) -> Story | None:
 
 def _first(text: str, *, forwarded: bool) -> Story | None:
     lines = text.split("\n")
-    for start, end, fields in _headers(lines):
+    for start, end, fields in islice(_headers(lines), 20):
         above = [line.strip() for line in lines[:start] if line.strip()]
         marker = above[-1] if above else ""
-        marked = bool(_FORWARDED.search(marker)) and len(marker) < 100
-        note = "".join(above[:-1] if marked or _RULE.fullmatch(marker) else above)
+        short = len(marker) <= _LONGEST_RULE
+        marked = short and bool(_FORWARDED.search(marker))
+        ruled = short and bool(_RULE.fullmatch(marker))
+        note = "".join(above[:-1] if marked or ruled else above)
         body = _unquoted(lines[end:])
-        begins = forwarded or marked or not above or bool(_RULE.fullmatch(marker))
+        begins = forwarded or marked or ruled or not above
         if begins and body and (forwarded or marked or len(note) <= _LONGEST_NOTE):
             return Story(fields["from"], fields.get("date", ""), fields["subject"], body)
     return None
@@ -84,24 +91,29 @@ def _headers(lines: list[str]) -> Iterator[tuple[int, int, dict[str, str]]]:
     """Yield (first line, line after the last, fields) of each group of lines of a header."""
     at = 0
     while at < len(lines):
-        start = at
-        fields: dict[str, str] = {}
-        last = ""
-        while at < len(lines) and (lines[at].strip("> \t\r") or (last and at == start)):
-            match = _HEADER_LINE.fullmatch(lines[at].rstrip())
-            key = _LABEL_OF.get(match[1].strip().casefold()) if match else None
-            if match and key:
-                fields.setdefault(key, match[2].strip())
-                last = key
-            elif last:
-                # A long subject or list of addresses goes on in the next line.
-                fields[last] = f"{fields[last]} {lines[at].strip('> ')}".strip()
-            else:
-                break
-            at += 1
+        end, fields = _header(lines[at : at + _MOST_LINES])
         if fields.get("from") and "subject" in fields and len(fields) > 2:
-            yield start, at, fields
-        at = max(at, start + 1)
+            yield at, at + end, fields
+        at += max(end, 1)
+
+
+def _header(lines: list[str]) -> tuple[int, dict[str, str]]:
+    """Return how many of the lines are a header's, and what they say."""
+    fields: dict[str, str] = {}
+    last, end = "", 0
+    for at, line in enumerate(lines):
+        match = _HEADER_LINE.fullmatch(line.rstrip()) if len(line) <= _LONGEST_LINE else None
+        key = _LABEL_OF.get(match[1].strip().casefold()) if match else None
+        if match and key:
+            # A long list of addresses goes on in the next line, but another label follows.
+            goes_on = " ".join(each.strip("> \t") for each in lines[end:at])
+            if last:
+                fields[last] = f"{fields[last]} {goes_on}".strip()
+            fields.setdefault(key, match[2].strip())
+            last, end = key, at + 1
+        elif not last or not line.strip("> \t\r") or at - end > _MOST_GOING_ON:
+            break
+    return end, fields
 
 
 def _unquoted(lines: list[str]) -> str:

@@ -51,12 +51,15 @@ META_TAGS = (
     "date",
 )
 _PRECISIONS = (Precision.YEAR, Precision.MONTH, Precision.DAY, Precision.MINUTE)
-_MARKED = re.compile(r"publish|pub-?date|\b(?:entry|post)-date\b", re.I)
+_MARKED = re.compile(r"publish|pub-?date|^(?!.*(?:updat|modif)).*\b(?:entry|post)-date\b", re.I)
 _CHANGED = re.compile(r"updat|modif|edited", re.I)
 _LONGEST_VALUE = 200
 _TIMES = "//time | //*[contains(@itemprop, 'datePublished')] | //abbr[@title and @class]"
-_MOST_TIMES = 500
-_MOST_HEADINGS = 200
+# Of one article; a page with more is a list of them.
+_MOST_MARKS = 400
+_MOST_TIMES = 40
+_MOST_LINES = 80
+_MOST_HEADINGS = 60
 
 _IN_ADDRESS = re.compile(
     r"/(?P<y>(?:19|20)\d\d)(?P<s>[/-])(?P<m>\d{1,2}|[a-z]{3})(?:(?P=s)(?P<d>\d{1,2})(?=[/.-]|$)|(?=/|$))"
@@ -142,9 +145,11 @@ def _only_day(found: Iterable[Day | None]) -> Day | None:
 def _marked_time(tree: Element, head: Head, language: str | None) -> Day | None:
     found = [
         element
-        for element in tree.xpath(_TIMES)[:_MOST_TIMES]
+        for element in tree.xpath(_TIMES)[:_MOST_MARKS]
         if _is_marked(element) and not is_apart(element, head)
     ]
+    if len(found) > _MOST_TIMES:
+        return None
     own = [element for element in found if element in head.within]
     return _only_day(_value(element, language) for element in own or found)
 
@@ -164,8 +169,8 @@ def _is_marked(element: Element) -> bool:
 def _head_time(head: Head, language: str | None) -> Day | None:
     return _only_day(
         _value(element, language)
-        for line in head.lines
-        for element, number in line.times
+        for line in head.lines[:_MOST_LINES]
+        for element, number in line.times[:_MOST_TIMES]
         if not _is_changed(element, line, number)
     )
 
@@ -190,7 +195,8 @@ def _value(element: Element, language: str | None) -> Day | None:
 
 
 def _visible_line(tree: Element, head: Head, language: str | None) -> Day | None:
-    found = find_date_line((_written(line, language) for line in head.lines), language)
+    lines = (_written(line, language) for line in head.lines[:_MOST_LINES])
+    found = find_date_line(lines, language)
     if found is None or not (found[1] or _is_one_day(tree, language)):
         return None
     return _without_midnight(found[0])

@@ -20,6 +20,7 @@ _LONGEST_VALUE = 2_000
 _LONGEST_NAME = 300
 _MOST_TAGS = 2_000
 _MOST_NAMES = 12
+_MOST_VALUES = 12
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.I)
 _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d{4,14}\w*/(?=https?://)", re.I)
@@ -93,7 +94,8 @@ def _tags(tree: Element, head: Head) -> Tags:
         content = " ".join((tag.get("content") or "")[:_LONGEST_VALUE].split())
         for key in ("name", "property", "itemprop"):
             if content and (name := (tag.get(key) or "").strip()[:_LONGEST_NAME].lower()):
-                found.setdefault(name, []).append(content)
+                values = found.setdefault(name, [])
+                values += [content] if len(values) < _MOST_VALUES else []
     return found
 
 

@@ -109,14 +109,14 @@ def _find_title(tree: Element) -> Element | None:
         [each for each in tree.xpath(path)[:_MOST_TEXTS] if words_of(each) and _is_open(each)]
         for path in ("//h1", "//h2")
     )
-    for each in (*largest, *next_largest):
-        if len(words_of(each)) >= _SHORTEST_TITLE and named.startswith(words_of(each)):
-            return each
     in_article = [each for each in largest if _stands_in(each, "article", "main")]
     # A first heading in the page's header is the outlet's name.
-    below = [each for each in largest if not _stands_in(each, "header")]
-    below += [each for each in next_largest if _stands_in(each, "article", "main")]
-    return next(iter((*in_article, *below, *largest)), None)
+    below = [each for each in largest if each in in_article or not _stands_in(each, "header")]
+    for each in (*below, *next_largest):
+        if len(words_of(each)) >= _SHORTEST_TITLE and named.startswith(words_of(each)):
+            return each
+    next_in_article = [each for each in next_largest if _stands_in(each, "article", "main")]
+    return next(iter((*in_article, *below, *next_in_article, *largest)), None)
 
 
 def _stands_in(element: Element, *tags: str) -> bool:

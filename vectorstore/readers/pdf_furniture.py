@@ -47,9 +47,7 @@ def without_furniture(pages: Sequence[Page]) -> Text:
     taken = _repeated(pages)
     addresses = Counter[str]()
     for page in pages:
-        for line in page.lines:
-            if _is_page_number(line, page):
-                taken.add(id(line))
+        taken |= _page_numbers(page)
         printed, address = _printed_by_browser(page)
         taken |= printed
         if address is not None:
@@ -78,12 +76,14 @@ def _repeated(pages: Sequence[Page]) -> set[int]:
     return taken
 
 
-def _is_page_number(line: Line, page: Page) -> bool:
-    """Return whether it is the page's first or last line, and only its number."""
-    if not _PAGE_NUMBER.fullmatch(line.text) or not _near_edge(line, page, _EDGE):
-        return False
-    heights = [each.y for each in page.lines]
-    return line.y in (max(heights), min(heights)) and len(heights) > 1
+def _page_numbers(page: Page) -> set[int]:
+    """Return the page's first or last line if it is only its number."""
+    heights = [line.y for line in page.lines]
+    if len(heights) < 2:
+        return set()
+    ends = (max(heights), min(heights))
+    outermost = (line for line in page.lines if line.y in ends and _near_edge(line, page, _EDGE))
+    return {id(line) for line in outermost if _PAGE_NUMBER.fullmatch(line.text)}
 
 
 def _printed_by_browser(page: Page) -> tuple[set[int], str | None]:

@@ -17,6 +17,7 @@ from pypdf import PageObject
 
 # Letters that stand for others: ligatures, and the shapes that Arabic letters take in a word.
 _SHAPES = re.compile("[\ufb00-\ufb4f\ufb50-\ufdff\ufe70-\ufeff]+")
+_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 
 # What follows the same order as the digits around it, or that of the words around it.
@@ -171,6 +172,8 @@ def _in_order(pieces: Sequence[_Piece]) -> str:
     (Unicode Standard Annex 9), which is enough for a line without embeddings.
     """
     text = "".join(piece.text for piece in pieces)
+    if not _FROM_THE_RIGHT.search(text):
+        return text
     classes = _classes(text)
     if classes.count("R") <= classes.count("L"):
         return text
@@ -191,6 +194,6 @@ def _classes(text: str) -> str:
 
 def _is_turned(text: str, before: bool) -> bool:
     """Return whether pypdf turned the letters; a stop or bracket goes as what stood before."""
-    if any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in text):
+    if _FROM_THE_RIGHT.search(text):
         return True
     return before and not any(char.isalnum() for char in text)

@@ -23,6 +23,9 @@ _HALF_BEFORE = re.compile(r"([^\W\d_]+)(?:-| ?[\u2010\u00ad])$")
 _HALF_AFTER = re.compile(r"[^\W\d_]+")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]")
 
+# A half of a word is no longer; what stands before it need not be looked at.
+_LONGEST_HALF = 60
+
 # How much wider than between two lines the space between two paragraphs is, at the least.
 _GAP = 1.25
 # A line's first letter this far in, in sizes of the type, begins a paragraph.
@@ -73,7 +76,7 @@ def _measure(lines: Sequence[Line]) -> _Measures:
     for line in lines:
         lengths[_size(line)].append(len(line.text))
         letters[_size(line)] += len(line.text)
-    halves = {match[0] for line in lines if (match := _HALF_BEFORE.search(line.text))}
+    halves = {match[0] for line in lines if (match := _half(line.text))}
     return _Measures(
         {size: _usual(found) for size, found in gaps.items()},
         {size: sorted(found)[int(0.9 * (len(found) - 1))] for size, found in lengths.items()},
@@ -96,9 +99,9 @@ def _words(lines: Sequence[Line]) -> Counter[str]:
     halved = False
     for line in lines:
         text = _HALF_AFTER.sub("", line.text, count=1) if halved else line.text
-        half = _HALF_BEFORE.search(text)
+        half = _half(text)
         halved = half is not None
-        whole = text[: half.start()] if half else text
+        whole = text[: -len(half[0])] if half else text
         words.update(_WORD.findall(whole.casefold().replace("\u2010", "-")))
     return words
 
@@ -128,7 +131,7 @@ def _goes_on(before: Line, line: Line, measures: _Measures) -> bool:
         return False
     if _SENTENCE_END.search(before.text) or _BULLET.match(line.text):
         return False
-    starts_inside = line.text[0].islower() or bool(_HALF_BEFORE.search(before.text))
+    starts_inside = line.text[0].islower() or _half(before.text) is not None
     full = len(before.text) >= _EARLY * measures.width.get(_size(before), 0)
     return starts_inside or (full and _size(line) == measures.body)
 
@@ -157,18 +160,25 @@ def _ended_early(before: Line, line: Line, measures: _Measures) -> bool:
     return bool(_SENTENCE_END.search(before.text)) or not line.text[0].islower()
 
 
+def _half(text: str) -> re.Match[str] | None:
+    """Return the half of a word at the end of a line, if there is one, with its hyphen."""
+    return _HALF_BEFORE.search(text[-_LONGEST_HALF:])
+
+
 def _joined(lines: Sequence[str], measures: _Measures) -> str:
-    text = lines[0]
+    pieces = [lines[0]]
     for line in lines[1:]:
-        before, after = _HALF_BEFORE.search(text), _HALF_AFTER.match(line)
+        last = pieces[-1]
+        before, after = _half(last), _HALF_AFTER.match(line)
         if before and after and line[0].islower():
             whole = _is_one_word(before[0], before[1], after[0], measures)
-            text = text[: before.end(1)] + ("" if whole else "-") + line
-        elif _WIDE.match(text[-1]) and _WIDE.match(line[0]):
-            text += line
+            pieces[-1] = last[: len(last) - len(before[0]) + len(before[1])]
+            pieces.append(("" if whole else "-") + line)
+        elif _WIDE.match(last[-1]) and _WIDE.match(line[0]):
+            pieces.append(line)
         else:
-            text = f"{text} {line}"
-    return text.replace("\u00ad", "")
+            pieces.append(f" {line}")
+    return "".join(pieces).replace("\u00ad", "")
 
 
 def _is_one_word(half: str, head: str, tail: str, measures: _Measures) -> bool:

@@ -7,6 +7,7 @@ than not: the name of a file, or of nothing. Nothing here looks at the text.
 import re
 from pathlib import PurePath
 
+_LONGEST = 300
 _PROGRAM = re.compile(r"microsoft (?:office )?\w+ ?[-–—] ?|powerpoint presentation$", re.IGNORECASE)
 _FILE_NAME = re.compile(
     r"\.(?:docx?|docm|dotx?|rtf|odt|pages|wpd|tex|dvi|indd|qxd|p65|pdf|pptx?|xlsx?|txt|html?|"
@@ -27,7 +28,11 @@ def real_title(title: str | None, name: str) -> str | None:
     """Return the title on one line; None if it is a file's name, a program's or none at all."""
     line = " ".join((title or "").split())
     worded = sum(char.isalpha() for char in line)
-    if worded < 3 or any(not char.isprintable() or char == "\ufffd" for char in line):
+    if (
+        worded < 3
+        or len(line) > _LONGEST
+        or any(not char.isprintable() or char == "\ufffd" for char in line)
+    ):
         return None
     stem = PurePath(name).stem
     if line.casefold() in (name.casefold(), stem.casefold()) and " " not in line:
