@@ -15,11 +15,14 @@ from vectorstore.library import FIELDS
 
 Kind = Literal["same", "added", "removed"]
 
-# Words with the space after them, so that a text is the sum of its words.
-_WORD = re.compile(r"\S+\s*|\s+")
+# Words, marks and spaces, of which a text is the sum.
+_WORD = re.compile(r"\w+(?:['’]\w+)*|\s+|[^\w\s]")
+_COUNTED = re.compile(r"\w+(?:['’]\w+)*")
 _LINE = re.compile(r"[^\n]+")
 # Aligning takes the product of two lengths; a longer paragraph is shown as replaced.
 _LONGEST = 1_500
+# A paragraph that was moved farther is shown as cut and added.
+_AHEAD = 8
 # Paragraphs with fewer words in common are not one paragraph, reworded.
 _ALIKE = 0.4
 
@@ -45,7 +48,7 @@ class Edits:
     def count(self, kind: Kind) -> int:
         """Return how many words are of a kind."""
         return sum(
-            len(piece.text.split())
+            len(_COUNTED.findall(piece.text))
             for paragraph in self.paragraphs
             for piece in paragraph
             if piece.kind == kind
@@ -71,10 +74,11 @@ def _paragraphs(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
 
 
 def _reworded(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
-    """Pair each new paragraph with the next old one that it may have been made of."""
+    """Pair each new paragraph with one of the next old ones that it may have been made of."""
     left = list(old)
     for line in new:
-        at = next((at for at, was in enumerate(left) if _alike(was, line)), None)
+        alike = _Alike(line)
+        at = next((at for at, was in enumerate(left[:_AHEAD]) if alike.to(was)), None)
         if at is None:
             yield (Piece("added", line),)
             continue
@@ -84,15 +88,31 @@ def _reworded(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:
     yield from ((Piece("removed", was),) for was in left)
 
 
-def _alike(one: str, other: str) -> bool:
-    words = one.split(), other.split()
-    if max(map(len, words)) > _LONGEST:
-        return False
-    return SequenceMatcher(None, *words, autojunk=False).ratio() >= _ALIKE
+class _Alike:
+    """Compares paragraphs with one."""
+
+    def __init__(self, line: str) -> None:
+        self._words = line.split()
+        self._matcher = SequenceMatcher(autojunk=False)
+        self._matcher.set_seq2(self._words)
+
+    def to(self, other: str) -> bool:
+        """Whether the paragraph may have been made of the other."""
+        words = other.split()
+        if max(len(words), len(self._words)) > _LONGEST:
+            return False
+        self._matcher.set_seq1(words)
+        # The first two cost little, and are never less than the third.
+        return (
+            self._matcher.real_quick_ratio() >= _ALIKE
+            and self._matcher.quick_ratio() >= _ALIKE
+            and self._matcher.ratio() >= _ALIKE
+        )
 
 
 def _words(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    matcher = SequenceMatcher(str.isspace, old, new, autojunk=False)
+    for what, a, b, c, d in matcher.get_opcodes():
         if what == "equal":
             yield Piece("same", "".join(new[c:d]))
             continue

@@ -7,21 +7,21 @@ progress is shown.
 """
 
 import logging
-import tempfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock, Thread
 from typing import Any
 
+from bot.inbox import Given, Inbox
 from bot.wording import count
 from vectorstore.corpus import Corpus
 from vectorstore.curation import reindex
 from vectorstore.documents import Article
 from vectorstore.errors import ParleyError
 from vectorstore.ingest import Item, take_in
+from vectorstore.planning import Status
 from vectorstore.reading import Found, Reading
 
 # What a page can show; the library has all of it anyway.
@@ -36,7 +36,7 @@ class Progress:
     `done` of `total` inputs are read, those to come included, and `current` names the one at
     hand; `reindexing` says that it is not inputs but the library's articles; `items` are the rows
     settled so far, the newest last; `left` is how many inputs wait while nothing runs; `said`
-    is how other work ended, and `error` what broke the work off.
+    is how other work ended, and `error` what broke the work off; `counts` of all rows, by status.
     """
 
     running: bool
@@ -49,47 +49,12 @@ class Progress:
     error: str | None
     left: int
     revision: int
+    counts: tuple[tuple[Status, int], ...] = ()
 
     @property
     def can_be_cancelled(self) -> bool:
         """Whether something waits that could be left."""
         return self.running and not self.reindexing
-
-
-class _Upload:
-    """A file in a folder of its own, which is deleted once the library has what it holds."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.name = path.name
-        self.unsettled = 0
-        self.whole = False
-
-    def read(self, reading: Reading) -> Iterator[Found]:
-        """Yield what is in the file, under the name that its reader knows it by."""
-        yield from reading.file(self._path, self.name)
-
-    def discard(self) -> None:
-        """Delete the file, and its folder unless that holds anything else."""
-        with suppress(OSError):
-            self._path.unlink(missing_ok=True)
-            self._path.parent.rmdir()
-
-
-class _Pasted:
-    def __init__(self, text: str, metadata: Mapping[str, str]) -> None:
-        self._text = text
-        self._metadata = metadata
-        self.name = "pasted text"
-        self.unsettled = 0
-        self.whole = False
-
-    def read(self, reading: Reading) -> Iterator[Found]:
-        """Yield the text as an article."""
-        yield from reading.text(self._text, self._metadata, self.name)
-
-    def discard(self) -> None:
-        """Nothing of it lies anywhere."""
 
 
 class Jobs:
@@ -98,16 +63,18 @@ class Jobs:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._lock = RLock()
-        self._inbox = corpus.folder / "inbox"
-        # What is read is among them until it is in the library; `_next` comes to be read next.
-        self._waiting = deque[_Upload | _Pasted](map(_Upload, _lying_in(self._inbox)))
+        self._inbox = Inbox(corpus.folder)
+        # What is to be taken in, and what was left; what is read is among the first until it is
+        # in the library, and `_next` comes to be read next.
+        self._waiting = deque[Given]()
+        self._left = deque(self._inbox.waiting())
         self._next = 0
         # Whose articles are on their way into the library, in order.
-        self._open = deque[_Upload | _Pasted]()
-        self._stopping = bool(self._waiting)
+        self._open = deque[Given]()
+        self._stopping = False
         self._coming = 0
         self._thread: Thread | None = None
-        left = len(self._waiting)
+        left = len(self._left)
         self._state = Progress(False, False, 0, 0, "", (), None, None, left, 0)
 
     @property
@@ -115,21 +82,23 @@ class Jobs:
         """How far the work has come."""
         return self._state
 
-    def place_for(self, name: str) -> Path:
-        """Return where a file of this name can be put to be taken in."""
-        self._inbox.mkdir(exist_ok=True)
-        return Path(tempfile.mkdtemp(dir=self._inbox)) / name
+    def take_file(self, file: Path, name: str, *, more: int = 0, later: bool = False) -> None:
+        """Take a file in under its reader's name for it; it is moved from where it lies.
 
-    def take_file(self, path: Path, *, more: int = 0) -> None:
-        """Take in a file that lies at a `place_for` it; it is deleted once the library has it.
-
-        `more` is how many are still to come of those that were chosen with it.
+        `more` is how many are still to come of those that were chosen with it; `later` lets it
+        wait with what was left.
         """
-        self._add(_Upload(path), more)
+        given = self._inbox.take(file, name)
+        if later:
+            with self._lock:
+                self._left.append(given)
+                self._step(left=0 if self._state.running else len(self._left))
+        else:
+            self._add(given, more)
 
     def take_text(self, text: str, metadata: Mapping[str, str]) -> None:
         """Take a pasted text in, with what the reader says about it."""
-        self._add(_Pasted(text, metadata), self._coming)
+        self._add(self._inbox.paste(text, metadata), self._coming)
 
     def reject(self, name: str, reason: str, *, more: int = 0) -> None:
         """Note an input that did not get this far; `more` as for `take_file`."""
@@ -156,24 +125,22 @@ class Jobs:
     def resume(self) -> None:
         """Go on with what is left."""
         with self._lock:
-            if self._waiting and not self._state.running:
+            if self._left and not self._state.running:
+                self._waiting.extend(self._left)
+                self._left.clear()
                 self._begin(self._take_in, len(self._waiting))
 
     def discard(self) -> None:
         """Let be what is left, and delete the files."""
         with self._lock:
-            if not self._state.running:
-                self._drop()
-                self._step(left=0)
-
-    def _drop(self) -> None:
-        while self._waiting:
-            self._waiting.popleft().discard()
+            while self._left:
+                self._left.popleft().discard()
+            self._step(left=0)
 
     def clear(self) -> None:
         """Forget the rows of what is done."""
         with self._lock:
-            self._step(items=(), said=None, error=None)
+            self._step(items=(), counts=(), said=None, error=None)
 
     def wait(self) -> None:
         """Wait until no work is left."""
@@ -185,14 +152,12 @@ class Jobs:
         self.cancel()
         self.wait()
 
-    def _add(self, given: _Upload | _Pasted, more: int) -> None:
+    def _add(self, given: Given, more: int) -> None:
         with self._lock:
             self._count(1, more)
             self._waiting.append(given)
             if not self._state.running:
                 self._begin(self._take_in, len(self._waiting))
-            elif self._state.reindexing:
-                self._stopping = False
 
     def _count(self, own: int, more: int) -> None:
         """Count an input in (`own` is 0 if it is none) and `more` that come after it.
@@ -203,13 +168,13 @@ class Jobs:
         if self._state.running and not self._state.reindexing:
             self._step(total=self._state.total + own + more - expected)
         elif not (self._state.running or expected):
-            self._step(items=())
+            self._step(items=(), counts=())
 
     def _begin(
         self, work: Callable[[], None], waiting: int, *, done: int = 0, reindexing: bool = False
     ) -> None:
         total = done + waiting + (0 if reindexing else self._coming)
-        self._stopping, self._next = self._stopping and reindexing, 0
+        self._stopping, self._next = False, 0
         self._open.clear()
         self._step(running=True, reindexing=reindexing, done=done, total=total, current="", left=0)
         self._step(said=None, error=None)
@@ -217,24 +182,28 @@ class Jobs:
         self._thread.start()
 
     def _run(self, work: Callable[[], None]) -> None:
-        error = None
+        error, is_bug = None, False
         try:
             work()
         except ParleyError as failure:
             error = str(failure)
         except Exception as failure:
             _logger.exception("work on the library broke off")
-            error = f"Parley itself failed ({type(failure).__name__}); its log says where."
+            error, is_bug = (
+                f"Parley itself failed ({type(failure).__name__}); its log says where.",
+                True,
+            )
         with self._lock:
             # What came while the last input was settled, or during re-indexing.
             if error is None and self._waiting and not self._stopping:
                 done = 0 if self._state.reindexing else self._state.done
                 self._begin(self._take_in, len(self._waiting), done=done)
                 return
-            if error is not None:
+            if is_bug:
                 self._drop_read()
-            left = len(self._waiting)
-            self._step(running=False, current="", error=error, left=left)
+            self._left.extendleft(reversed(self._waiting))
+            self._waiting.clear()
+            self._step(running=False, current="", error=error, left=len(self._left))
 
     def _take_in(self) -> None:
         with Reading() as reading:
@@ -255,7 +224,7 @@ class Jobs:
                 self._step(done=self._state.done + 1)
                 self._forget()
 
-    def _given(self) -> "_Upload | _Pasted | None":
+    def _given(self) -> Given | None:
         """Return what is to be read next, if anything is."""
         with self._lock:
             if self._stopping or self._next >= len(self._waiting):
@@ -269,9 +238,8 @@ class Jobs:
         """Delete what was at hand when the work broke off, lest it break off there again."""
         for _ in range(self._next):
             given = self._waiting.popleft()
-            if not given.whole:
-                reason = "It was not read to its end, for the work broke off: add it again."
-                self._settled(Item(given.name, "rejected", reason=reason))
+            reason = "It was not taken in whole, for the work broke off: add it again."
+            self._settled(Item(given.name, "rejected", reason=reason))
             given.discard()
 
     def _forget(self) -> None:
@@ -282,14 +250,16 @@ class Jobs:
 
     def _settled(self, item: Item) -> None:
         with self._lock:
-            self._step(items=(*self._state.items, item)[-_ROWS:])
+            counts = Counter(dict(self._state.counts))
+            counts[item.status] += 1
+            self._step(items=_newest((*self._state.items, item)), counts=tuple(counts.items()))
             if item.article_id is not None:
                 self._open.popleft().unsettled -= 1
                 self._forget()
 
     def _reindex(self) -> None:
         with self._lock:
-            self._step(items=())
+            self._step(items=(), counts=())
         number = reindex(self._corpus, on_article=self._reindexed)
         with self._lock:
             self._step(said=f"{count(number, 'article')} re-indexed.")
@@ -303,8 +273,10 @@ class Jobs:
         self._state = replace(self._state, revision=revision, **changes)
 
 
-def _lying_in(inbox: Path) -> list[Path]:
-    """Return the files that an earlier process left there, the first that came first."""
-    with suppress(OSError):
-        return sorted(inbox.glob("*/*"), key=lambda path: path.stat().st_mtime)
-    return []
+def _newest(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Leave out what can be done without: the oldest, but of what was rejected the last."""
+    if len(items) <= _ROWS:
+        return items
+    dull = (at for at, item in enumerate(items) if item.status != "rejected")
+    at = next(dull, 0)
+    return items[:at] + items[at + 1 :]

@@ -6,8 +6,6 @@ or how a library's files are cleared.
 """
 
 import json
-import re
-from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +26,8 @@ _LOST = (
     "Ask again."
 )
 
+_NAMED = 5
+
 
 def purge(corpus: Corpus, conversations: Conversations | None = None) -> int:
     """Delete for good the articles in the bin; return how many that were.
@@ -43,7 +43,7 @@ def purge(corpus: Corpus, conversations: Conversations | None = None) -> int:
     """
     with corpus.writing:
         bin_ = Bin(corpus.library)
-        _refuse_waiting(corpus.folder, bin_.sources())
+        _refuse_waiting(corpus.folder)
         gone = _Gone(frozenset(article.id for article in bin_.articles()), bin_.titles())
         # First, since it can be done twice: a kill before the articles are deleted leaves them
         # in the bin. Meanwhile nothing new can quote them, for they are out of every search.
@@ -53,16 +53,14 @@ def purge(corpus: Corpus, conversations: Conversations | None = None) -> int:
         return curation.purge(corpus)
 
 
-def _refuse_waiting(folder: Path, sources: Iterable[str]) -> None:
-    """Raise LibraryError if a file that waits is one that the articles may be from."""
-    # A line of a file is named after a colon, a file of an archive after a slash.
-    parts = {part for source in sources for part in re.split(r"[/\\]|:\d+$", source)}
-    waiting = sorted({file.name for file in folder.glob("inbox/*/*")} & parts)
+def _refuse_waiting(folder: Path) -> None:
+    """Raise LibraryError if a file waits to be taken in, for it may hold the same text."""
+    waiting = sorted(file.name for file in folder.glob("inbox/*/*"))
     if waiting:
         raise LibraryError(
-            f"What is to be deleted for good may also be in what waits to be taken in "
-            f"({', '.join(waiting)}): go on with that, or discard it, in the page's Library, "
-            "then purge again."
+            "What is to be deleted for good may also be in what waits to be taken in "
+            f"({', '.join(waiting[:_NAMED])}{' …' if waiting[_NAMED:] else ''}): go on with that, "
+            "or leave it out, in the page's Library, then purge again."
         )
 
 
@@ -95,7 +93,8 @@ def _redact(transcripts: Transcripts, gone: _Gone) -> None:
                 turns.append(redacted)
     given = transcripts.feedback()
     ratings = [_rating(each, gone, each.turn_id in following) for each in given]
-    transcripts.rewrite(turns, [each for each in ratings if each not in given])
+    changed = [new for new, old in zip(ratings, given, strict=True) if new != old]
+    transcripts.rewrite(turns, changed)
 
 
 def _turn(stored: StoredTurn, gone: _Gone, after: bool) -> tuple[StoredTurn, bool]:

@@ -40,9 +40,9 @@ def outside(url: str | None) -> tuple[str, str] | None:
 def origins(publishers: Sequence[str | None]) -> str:
     """Say that articles by these publishers print one story; None is an unknown publisher."""
     known = {publisher.casefold() for publisher in publishers if publisher}
-    outlets = len(known) + sum(publisher is None for publisher in publishers)
-    counted = count(outlets, "outlet") if outlets > 1 else count(len(publishers), "article")
-    return f"{counted}, 1 origin"
+    if len(known) > 1 and all(publishers):
+        return f"{count(len(known), 'outlet')}, 1 origin"
+    return f"{count(len(publishers), 'article')}, 1 origin"
 
 
 def day(published: str | None) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.bench import dates as bench
@@ -224,6 +224,7 @@ def test_what_could_be_another_day_is_unclear(unclear: str) -> None:
     assert parse_date(unclear) is None
 
 
+@settings(deadline=None)
 @given(st.dates(date(1800, 1, 1), date(2100, 12, 31)), st.sampled_from([None, "en", "ru", "pt-BR"]))
 def test_every_day_comes_back_from_the_usual_ways_to_write_it(
     day: date, language: str | None
@@ -244,6 +245,7 @@ _PARTS = [
 ]
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.text(max_size=40),
@@ -404,6 +406,7 @@ def test_the_days_that_head_a_chronology_are_events() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_gives_a_date_that_it_holds_or_none(value: str) -> None:
     found = find_published(value)

@@ -42,11 +42,16 @@ def uploads(tmp_path: Path) -> Path:
     return folder
 
 
-def upload(uploads: Path, name: str, content: str | bytes) -> Path:
-    """Put a file where an upload lies: alone, in a folder of its own."""
-    file = Path(tempfile.mkdtemp(dir=uploads)) / name
+def upload(uploads: Path, name: str, content: str | bytes) -> tuple[Path, str]:
+    """Put a file where a browser's upload lies; return it and its reader's name for it."""
+    file = Path(tempfile.mkdtemp(dir=uploads)) / "blob"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return file
+    return file, name
+
+
+def lying(corpus: Corpus) -> list[str]:
+    """Return the names of what lies in the inbox."""
+    return sorted(path.name for path in corpus.folder.glob("inbox/*/*"))
 
 
 def _distinct(number: int) -> str:
@@ -88,12 +93,12 @@ class TestTakingIn:
         self, jobs: Jobs, corpus: Corpus, uploads: Path
     ) -> None:
         lines = "\n".join(json.dumps({"text": each}) for each in (NOTE, "", NOTE + " Again."))
-        jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
-        jobs.take_file(upload(uploads, "picture.png", b"\x89PNG"))
-        jobs.take_file(upload(uploads, "lines.jsonl", lines))
+        jobs.take_file(*upload(uploads, "harbour.md", HARBOUR))
+        jobs.take_file(*upload(uploads, "picture.png", b"\x89PNG"))
+        jobs.take_file(*upload(uploads, "lines.jsonl", lines))
         jobs.take_text(ENVOY.partition("---\n")[2].rpartition("---\n")[2], {"title": "Envoy"})
         jobs.take_text(" \n", {})
-        jobs.take_file(upload(uploads, "latin.txt", "Größe".encode("latin-1")))
+        jobs.take_file(*upload(uploads, "latin.txt", "Größe".encode("latin-1")))
         jobs.wait()
 
         progress = jobs.progress
@@ -103,7 +108,7 @@ class TestTakingIn:
             ("latin.txt", "rejected"),
             ("lines.jsonl", "rejected"),
             ("lines.jsonl:1", "added"),
-            ("lines.jsonl:3", "added"),
+            ("lines.jsonl:3", "duplicate"),
             ("pasted text", "added"),
             ("pasted text", "rejected"),
             ("picture.png", "rejected"),
@@ -129,15 +134,13 @@ class TestTakingIn:
             "no ending": NOTE.encode(),
         }
         for name, content in contents.items():
-            jobs.take_file(upload(uploads, name, content))
-        gone = upload(uploads, "gone.md", HARBOUR)
-        gone.unlink()
-        jobs.take_file(gone)
+            jobs.take_file(*upload(uploads, name, content))
         jobs.wait()
 
-        assert list(uploads.iterdir()) == []
+        assert lying(corpus) == []
+        assert list((corpus.folder / "inbox").iterdir()) == []
         sources = {item.source.partition(":")[0] for item in jobs.progress.items}
-        assert sources == {*contents, "gone.md"}
+        assert sources == {*contents}
         assert str(uploads) not in repr(jobs.progress)
         dump = "\n".join(corpus.library.connection.iterdump())
         assert "harbour.md" in dump
@@ -161,9 +164,9 @@ class TestTakingIn:
     def test_what_comes_while_another_is_read_is_taken_in_too(
         self, jobs: Jobs, corpus: Corpus, uploads: Path, gate: Gate
     ) -> None:
-        jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+        jobs.take_file(*upload(uploads, "harbour.md", HARBOUR))
         assert gate.reached.wait(PATIENCE)
-        jobs.take_file(upload(uploads, "envoy.md", ENVOY))
+        jobs.take_file(*upload(uploads, "envoy.md", ENVOY))
         jobs.take_text(NOTE, {})
         assert jobs.progress.running
         assert jobs.progress.total == 3
@@ -184,12 +187,12 @@ class TestTakingIn:
     def test_rows_of_an_earlier_choice_go_when_the_next_begins(
         self, jobs: Jobs, uploads: Path
     ) -> None:
-        jobs.take_file(upload(uploads, "harbour.md", HARBOUR), more=1)
+        jobs.take_file(*upload(uploads, "harbour.md", HARBOUR), more=1)
         jobs.wait()
         jobs.reject("large.md", "too large")
         assert rows(jobs.progress) == [("harbour.md", "added"), ("large.md", "rejected")]
 
-        jobs.take_file(upload(uploads, "envoy.md", ENVOY))
+        jobs.take_file(*upload(uploads, "envoy.md", ENVOY))
         jobs.wait()
         assert rows(jobs.progress) == [("envoy.md", "added")]
 
@@ -199,18 +202,18 @@ class TestTakingIn:
     def test_what_is_still_to_come_is_counted(
         self, jobs: Jobs, corpus: Corpus, uploads: Path, gate: Gate
     ) -> None:
-        jobs.take_file(upload(uploads, "harbour.md", HARBOUR), more=2)
+        jobs.take_file(*upload(uploads, "harbour.md", HARBOUR), more=2)
         assert gate.reached.wait(PATIENCE)
         assert jobs.progress.total == 3
         for left in (1, 0):
-            jobs.take_file(upload(uploads, f"{left}.md", f"{NOTE} {left}"), more=left)
+            jobs.take_file(*upload(uploads, f"{left}.md", f"{NOTE} {left}"), more=left)
             assert jobs.progress.total == 3
         # Another choice, while the first is at hand.
-        jobs.take_file(upload(uploads, "envoy.md", ENVOY), more=1)
+        jobs.take_file(*upload(uploads, "envoy.md", ENVOY), more=1)
         assert jobs.progress.total == 5
         jobs.take_text(NOTE, {})
         assert jobs.progress.total == 6
-        jobs.take_file(upload(uploads, "last.md", f"{NOTE} last"))
+        jobs.take_file(*upload(uploads, "last.md", f"{NOTE} last"))
         assert jobs.progress.total == 6
 
         gate.opened.set()
@@ -222,11 +225,11 @@ class TestTakingIn:
     def test_what_comes_after_an_input_that_did_not_get_this_far_is_counted(
         self, jobs: Jobs, uploads: Path, gate: Gate
     ) -> None:
-        jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+        jobs.take_file(*upload(uploads, "harbour.md", HARBOUR))
         assert gate.reached.wait(PATIENCE)
         jobs.reject("large.md", "too large", more=2)
         for left in (1, 0):
-            jobs.take_file(upload(uploads, f"{left}.md", f"{NOTE} {left}"), more=left)
+            jobs.take_file(*upload(uploads, f"{left}.md", f"{NOTE} {left}"), more=left)
         assert jobs.progress.total == 3
 
 
@@ -234,10 +237,10 @@ class TestCancelling:
     def test_what_is_read_is_taken_in_and_the_rest_waits_until_it_is_gone_on_with(
         self, jobs: Jobs, corpus: Corpus, uploads: Path, gate: Gate
     ) -> None:
-        jobs.take_file(upload(uploads, "harbour.md", HARBOUR), more=5)
+        jobs.take_file(*upload(uploads, "harbour.md", HARBOUR), more=5)
         assert gate.reached.wait(PATIENCE)
         for number in range(3):
-            jobs.take_file(upload(uploads, f"{number}.md", OTHERS[number]), more=4 - number)
+            jobs.take_file(*upload(uploads, f"{number}.md", OTHERS[number]), more=4 - number)
 
         jobs.cancel()
         gate.opened.set()
@@ -245,21 +248,21 @@ class TestCancelling:
 
         assert rows(jobs.progress) == [("harbour.md", "added")]
         assert (jobs.progress.running, jobs.progress.left) == (False, 3)
-        assert len(list(uploads.iterdir())) == 3
+        assert lying(corpus) == ["0.md", "1.md", "2.md"]
         assert corpus.library.counts()["articles"] == 1
 
         jobs.resume()
         jobs.wait()
         assert sorted(rows(jobs.progress))[:3] == [(f"{n}.md", "added") for n in range(3)]
         assert (jobs.progress.done, jobs.progress.total, jobs.progress.left) == (3, 3, 0)
-        assert list(uploads.iterdir()) == []
+        assert lying(corpus) == []
         assert corpus.library.counts()["articles"] == 4
 
     def test_a_file_of_many_articles_is_left_between_them_and_gone_on_with(
         self, jobs: Jobs, corpus: Corpus, uploads: Path, gate: Gate
     ) -> None:
         lines = [json.dumps({"text": _distinct(number)}) for number in range(60)]
-        jobs.take_file(upload(uploads, "lines.jsonl", "\n".join(lines)))
+        jobs.take_file(*upload(uploads, "lines.jsonl", "\n".join(lines)))
         assert gate.reached.wait(PATIENCE)
         jobs.cancel()
         gate.opened.set()
@@ -278,27 +281,26 @@ class TestCancelling:
     def test_what_is_left_can_be_left_out(
         self, jobs: Jobs, corpus: Corpus, uploads: Path, gate: Gate
     ) -> None:
-        jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+        jobs.take_file(*upload(uploads, "harbour.md", HARBOUR))
         assert gate.reached.wait(PATIENCE)
-        jobs.take_file(upload(uploads, "note.md", NOTE))
+        jobs.take_file(*upload(uploads, "note.md", NOTE))
         jobs.cancel()
         gate.opened.set()
         jobs.wait()
 
         jobs.discard()
 
-        assert list(uploads.iterdir()) == []
+        assert lying(corpus) == []
         assert jobs.progress.left == 0
         jobs.resume()
         assert not jobs.progress.running
 
     def test_what_was_not_reached_before_the_end_waits_for_the_next_start(
-        self, jobs: Jobs, corpus: Corpus
+        self, jobs: Jobs, corpus: Corpus, uploads: Path
     ) -> None:
         for number in range(40):
-            place = jobs.place_for(f"{number}.md")
-            place.write_text(_distinct(number), encoding="utf-8")
-            jobs.take_file(place)
+            jobs.take_file(*upload(uploads, f"{number}.md", _distinct(number)))
+        jobs.take_text(_distinct(99), {"title": "Pasted"})
         jobs.close()
         stored = corpus.library.counts()["articles"]
         assert not jobs.progress.running
@@ -309,7 +311,8 @@ class TestCancelling:
         again.resume()
         again.wait()
 
-        assert corpus.library.counts()["articles"] == 40 > stored
+        assert corpus.library.counts()["articles"] == 41 > stored
+        assert "Pasted" in {article.title for article in corpus.library.articles()}
         assert list((corpus.folder / "inbox").iterdir()) == []
 
     def test_rows_are_forgotten_when_asked(self, jobs: Jobs) -> None:
@@ -347,7 +350,7 @@ class TestReindexing:
     def test_it_is_refused_while_other_work_goes_on(
         self, jobs: Jobs, uploads: Path, gate: Gate
     ) -> None:
-        jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+        jobs.take_file(*upload(uploads, "harbour.md", HARBOUR))
         assert gate.reached.wait(PATIENCE)
         before = jobs.progress
         with pytest.raises(ParleyError, match="Wait until"):
@@ -359,14 +362,14 @@ class TestReindexing:
     ) -> None:
         jobs.reindex()
         assert gate.reached.wait(PATIENCE)
-        jobs.take_file(upload(uploads, "note.md", NOTE))
+        jobs.take_file(*upload(uploads, "note.md", NOTE))
         jobs.take_text(NOTE + " Again.", {})
         assert (jobs.progress.done, jobs.progress.total) == (0, 2)
 
         gate.opened.set()
         jobs.wait()
 
-        assert rows(jobs.progress) == [("note.md", "added"), ("pasted text", "added")]
+        assert rows(jobs.progress) == [("note.md", "added"), ("pasted text", "duplicate")]
         assert (jobs.progress.done, jobs.progress.total) == (2, 2)
 
     def test_deleted_articles_are_not_counted(self, filled: Corpus, jobs: Jobs) -> None:
@@ -385,16 +388,16 @@ class TestBreakingOff:
 
         with monkeypatch.context() as patched:
             patched.setattr(type(corpus.index), "upsert", fail)
-            jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+            jobs.take_file(*upload(uploads, "harbour.md", HARBOUR))
             jobs.wait()
         progress = jobs.progress
         assert (progress.running, progress.error) == (False, "The index is full: clear the disk.")
-        assert list(uploads.iterdir()) == []
+        assert (lying(corpus), progress.left) == (["harbour.md"], 1)
         (item,) = progress.items
         assert (item.source, item.status) == ("harbour.md", "rejected")
         assert item.reason == "Not stored: The index is full: clear the disk."
 
-        jobs.take_file(upload(uploads, "envoy.md", ENVOY))
+        jobs.take_file(*upload(uploads, "envoy.md", ENVOY))
         jobs.wait()
         assert jobs.progress.error is None
         assert ("envoy.md", "added") in rows(jobs.progress)
@@ -412,13 +415,13 @@ class TestBreakingOff:
 
         with monkeypatch.context() as patched, caplog.at_level(logging.ERROR):
             patched.setattr(corpus.embedder, "embed", fail)
-            jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+            jobs.take_file(*upload(uploads, "harbour.md", HARBOUR))
             jobs.wait()
         error = jobs.progress.error or ""
         assert "KeyError" in error
         assert "secret" not in error
         assert "secret" in caplog.text
-        assert list(uploads.iterdir()) == []
+        assert lying(corpus) == []
 
         jobs.clear()
         assert jobs.progress.error is None
@@ -434,35 +437,62 @@ class TestBreakingOff:
             raise VectorIndexError("The index is full: clear the disk.")
 
         monkeypatch.setattr(corpus.embedder, "embed", fail)
-        jobs.take_file(upload(uploads, "harbour.md", HARBOUR))
+        jobs.take_file(*upload(uploads, "harbour.md", HARBOUR))
         assert reached.wait(PATIENCE)
-        jobs.take_file(upload(uploads, "envoy.md", ENVOY))
+        jobs.take_file(*upload(uploads, "envoy.md", ENVOY))
         go.set()
         jobs.wait()
         assert rows(jobs.progress) == [("harbour.md", "rejected")]
-        assert (len(list(uploads.iterdir())), jobs.progress.left) == (1, 1)
+        assert (lying(corpus), jobs.progress.left) == (["envoy.md", "harbour.md"], 2)
 
         monkeypatch.undo()
         jobs.resume()
         jobs.wait()
-        assert rows(jobs.progress)[-1] == ("envoy.md", "added")
+        assert rows(jobs.progress)[-2:] == [("harbour.md", "added"), ("envoy.md", "added")]
 
-    def test_a_file_that_was_not_read_to_its_end_says_so(
+    def test_what_broke_the_work_by_a_bug_is_not_tried_again(
         self, jobs: Jobs, corpus: Corpus, uploads: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def fail(*_given: object) -> None:
-            raise VectorIndexError("The index is full: clear the disk.")
+            raise KeyError("secret")
 
         lines = "\n".join(json.dumps({"text": _distinct(number)}) for number in range(40))
         with monkeypatch.context() as patched:
             patched.setattr(corpus.embedder, "embed", fail)
-            jobs.take_file(upload(uploads, "lines.jsonl", lines))
+            jobs.take_file(*upload(uploads, "lines.jsonl", lines))
             jobs.wait()
         *others, last = jobs.progress.items
         assert len(others) == 16
         assert (last.source, last.status) == ("lines.jsonl", "rejected")
         assert "add it again" in (last.reason or "")
-        assert (list(uploads.iterdir()), jobs.progress.left) == ([], 0)
+        assert (lying(corpus), jobs.progress.left) == ([], 0)
+
+    def test_what_is_rejected_stays_in_sight_and_all_is_counted(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path
+    ) -> None:
+        lines = "\n".join(json.dumps({"text": "Talks went on." if n else ""}) for n in range(600))
+        jobs.take_file(*upload(uploads, "lines.jsonl", lines))
+        jobs.wait()
+        assert len(jobs.progress.items) == 500
+        assert jobs.progress.items[0].status == "rejected"
+        assert dict(jobs.progress.counts) == {"rejected": 1, "added": 1, "unchanged": 598}
+
+    def test_a_file_that_comes_after_a_stop_waits_with_the_others(
+        self, jobs: Jobs, corpus: Corpus, uploads: Path
+    ) -> None:
+        jobs.take_file(*upload(uploads, "late.md", NOTE), later=True)
+        assert (jobs.progress.running, jobs.progress.left) == (False, 1)
+        jobs.take_file(*upload(uploads, "harbour.md", HARBOUR))
+        jobs.wait()
+        assert rows(jobs.progress) == [("harbour.md", "added")]
+        assert jobs.progress.left == 1
+
+    def test_half_a_file_is_not_taken_for_a_whole_one(self, corpus: Corpus) -> None:
+        folder = corpus.folder / "inbox" / "file-x"
+        folder.mkdir(parents=True)
+        (folder / ".part").write_text("Half an art")
+        (folder / "gone.md").symlink_to(folder / "nowhere.md")
+        assert Jobs(corpus).progress.left == 0
 
     def test_rows_stay_for_what_still_comes_of_a_choice_that_broke_off(
         self, jobs: Jobs, corpus: Corpus, uploads: Path, monkeypatch: pytest.MonkeyPatch
@@ -476,18 +506,15 @@ class TestBreakingOff:
 
         with monkeypatch.context() as patched:
             patched.setattr(corpus.embedder, "embed", fail)
-            jobs.take_file(upload(uploads, "harbour.md", HARBOUR), more=2)
+            jobs.take_file(*upload(uploads, "harbour.md", HARBOUR), more=2)
             assert reached.wait(PATIENCE)
-            jobs.take_file(upload(uploads, "envoy.md", ENVOY), more=1)
+            jobs.take_file(*upload(uploads, "envoy.md", ENVOY), more=1)
             go.set()
             jobs.wait()
-        jobs.take_file(upload(uploads, "note.md", NOTE))
+        jobs.take_file(*upload(uploads, "note.md", NOTE))
         jobs.wait()
-        assert sorted(rows(jobs.progress)) == [
-            ("envoy.md", "added"),
-            ("harbour.md", "rejected"),
-            ("note.md", "added"),
-        ]
+        assert sorted(rows(jobs.progress)) == [("harbour.md", "rejected"), ("note.md", "added")]
+        assert jobs.progress.left == 2
 
 
 def test_every_step_is_seen_in_the_revision(jobs: Jobs, gate: Gate, uploads: Path) -> None:
@@ -495,7 +522,7 @@ def test_every_step_is_seen_in_the_revision(jobs: Jobs, gate: Gate, uploads: Pat
     seen = [jobs.progress]
     for change in (
         lambda: jobs.reject("large.md", "too large"),
-        lambda: (jobs.take_file(upload(uploads, "harbour.md", HARBOUR)), gate.reached.wait()),
+        lambda: (jobs.take_file(*upload(uploads, "harbour.md", HARBOUR)), gate.reached.wait()),
         jobs.wait,
         jobs.clear,
         lambda: (jobs.reindex(), jobs.wait()),

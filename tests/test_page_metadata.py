@@ -182,6 +182,14 @@ def test_of_several_articles_in_json_ld_the_pages_own_is_the_one_with_its_addres
 # Meta tags, time elements, addresses, lines
 
 
+def test_a_meta_tag_within_a_related_article_is_not_the_pages() -> None:
+    own = meta("datePublished", "2022-03-29", "itemprop")
+    related = f'<div class="related">{meta("datePublished", "2022-01-11", "itemprop")}</div>'
+
+    assert dated(page(top=own, after=related)) == ("2022-03-29", "meta tag")
+    assert dated(page(after=related)) == (None, None)
+
+
 @pytest.mark.parametrize(
     "tag",
     [
@@ -307,6 +315,14 @@ def test_the_day_in_a_masthead_or_a_footer_is_not_the_articles() -> None:
     content = page(after="<footer>© 2022 Vell Courier, 20 April 2022</footer>")
 
     assert dated(content.replace('<body class="single comments-open">', masthead)) == (None, None)
+
+
+def test_the_address_of_a_page_in_an_archive_is_the_one_that_is_archived() -> None:
+    address = "https://web.archive.org/web/20230412081500/https://courier.example/harbour"
+
+    assert read(page(f'<link rel="canonical" href="{address}">')).url == (
+        "https://courier.example/harbour"
+    )
 
 
 def test_of_what_the_saving_tool_says_only_the_address_counts() -> None:
@@ -447,7 +463,7 @@ def test_a_hostile_body_is_read_to_an_end(body: str) -> None:
     assert isinstance(find_metadata(tree), PageMetadata)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.sampled_from(

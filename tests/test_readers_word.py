@@ -50,13 +50,14 @@ def cell(*paragraphs: str) -> str:
 
 def test_tables_stand_where_they_are_and_a_layout_is_no_table() -> None:
     figures = f"<w:tbl><w:tr>{cell('Norland')}{cell('12 ships')}</w:tr></w:tbl>"
-    layout = f"<w:tbl><w:tr>{cell(NORLAND, SHIPS)}{cell('Advertisement')}</w:tr></w:tbl>"
+    columns = f"<w:tbl><w:tr>{cell(NORLAND)}{cell(SHIPS)}</w:tr></w:tbl>"
+    layout = f"<w:tbl><w:tr>{cell('First.', 'Second.')}{cell('Third.')}</w:tr></w:tbl>"
 
-    text = read(docx("Before.", figures, "After.", layout)).text
+    text = read(docx("Before.", figures, "After.", columns, layout)).text
 
     assert text.split("\n\n") == [
         *("Before.", "Norland | 12 ships", "After."),
-        *(NORLAND, SHIPS, "Advertisement"),
+        *(NORLAND, SHIPS, "First.", "Second.", "Third."),
     ]
 
 

@@ -3,6 +3,9 @@
 import json
 import os
 import signal
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,12 +100,79 @@ def test_a_process_that_is_killed_costs_one_row(reading: Reading, tmp_path: Path
     assert len(texts) == len(set(texts)) == len(lines) - 1
 
 
+def test_several_that_break_it_in_a_row_cost_only_themselves(
+    hasty: Reading, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Text that cleaning takes minutes over, in lines whose reading takes none.
+    hangs = {"text": "x\n" * 1_600_000}
+    lines = [hangs, {"text": "One met."}, hangs, hangs, {"text": "Two met."}, {"text": "Three."}]
+    (tmp_path / "lines.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    found = list(hasty.source(str(tmp_path)))
+    said = [
+        str(each.read)[:28] if isinstance(each.read, ReadError) else each.read.text
+        for each in found
+    ]
+    assert said[1::3] == ["One met.", "Two met."]
+    assert said[-1] == "Three."
+    assert [each.source.rpartition(":")[2] for each in found] == list("123456")
+    assert all("took longer" in error(found[at]) for at in (0, 2, 3))
+
+
+def test_a_worker_that_ended_while_idle_is_replaced(reading: Reading, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(GOOD)
+    (_,) = reading.source(str(tmp_path))
+    ended = reading.pid
+    os.kill(ended, signal.SIGKILL)
+    os.waitid(os.P_PID, ended, os.WEXITED | os.WNOWAIT)
+    (found,) = reading.source(str(tmp_path))
+    assert article(found).title == "Talks in Vell"
+    assert reading.pid != ended
+
+
+def test_a_worker_ends_with_its_parent_and_holds_no_key(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(GOOD)
+    (tmp_path / "b.md").write_text(HANGS)
+    script = (
+        "import sys; from vectorstore.reading import Reading\n"
+        "reading = Reading(60)\n"
+        "for _ in reading.source(sys.argv[1]): print(reading.pid, flush=True)\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "OPENAI_API_KEY": "sk-hidden"},
+    )
+    with parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        environment = Path(f"/proc/{worker}/environ")
+        if environment.exists():
+            assert b"sk-hidden" not in environment.read_bytes()
+        parent.kill()
+    for _ in range(200):
+        if not _is_running(worker):
+            return
+        time.sleep(0.1)
+    os.kill(worker, signal.SIGKILL)
+    raise AssertionError("the worker outlived its parent")
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
 def test_memory_is_bounded(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": [' + "[{}]," * 990_000 + "[]]}")
     (tmp_path / "b.md").write_text(GOOD)
-    with Reading(memory=330_000_000) as reading:
+    with Reading(memory=440_000_000) as reading:
         first, second = reading.source(str(tmp_path))
-    assert "needs more than 330 MB of memory" in error(first)
+    assert "needs more than 440 MB of memory" in error(first)
     assert article(second).title == "Talks in Vell"
 
 

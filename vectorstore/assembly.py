@@ -47,7 +47,8 @@ def assemble(raw: Raw, *, sample: bool = False) -> tuple[Article, tuple[str, ...
         raise ReadError(f"{raw.source} holds no article text once promotion is cut.")
     notes = list(raw.notes)
     if surrogates:
-        notes.append(f"{surrogates} broken characters (lone surrogates) became \ufffd")
+        broken = "1 broken character" if surrogates == 1 else f"{surrogates} broken characters"
+        notes.append(f"{broken} of the text (lone surrogates) became \ufffd")
     language = settle(found.get("language"), text)
     published = _published(raw, found.get("published"), language)
     if "published" in found and published is None:

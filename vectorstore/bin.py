@@ -96,21 +96,12 @@ class Bin:
 
     def titles(self) -> frozenset[str]:
         """Return every title that articles in the bin have or had, as read or corrected."""
-        return self._words(
-            "SELECT article_id, title FROM versions UNION SELECT article_id, title FROM corrections"
-        )
-
-    def sources(self) -> frozenset[str]:
-        """Return the files or lines that articles in the bin were read from."""
-        return self._words("SELECT article_id, source FROM versions")
-
-    def _words(self, rows: str) -> frozenset[str]:
-        """Return what a query gives in its second column for articles that are in the bin."""
         found = self._library.connection.execute(
-            f"WITH given (id, word) AS ({rows}) SELECT word FROM given JOIN articles USING (id) "
-            "WHERE binned_at NOT NULL AND word <> ''"
+            "WITH titled (id, title) AS (SELECT article_id, title FROM versions UNION "
+            "SELECT article_id, title FROM corrections) SELECT title FROM titled "
+            "JOIN articles USING (id) WHERE binned_at NOT NULL AND title <> ''"
         )
-        return frozenset(str(word) for (word,) in found)
+        return frozenset(str(title) for (title,) in found)
 
     def purge(self) -> int:
         """Delete for good what is in the bin; return how many articles that were.

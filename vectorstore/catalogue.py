@@ -39,8 +39,8 @@ class Row:
     """An article without its text; `words` is what its text counts about.
 
     `removed_lines` is how many lines were cut from it; `copies` are the ids of the other
-    articles that print the same story, by `outlets` publishers in all; `corrected` are the
-    names of what the reader corrected.
+    articles that print the same story, by `outlets` publishers in all (0 if one is not known);
+    `corrected` are the names of what the reader corrected.
     """
 
     id: str
@@ -166,7 +166,8 @@ class Catalogue:
             "(SELECT count(*) FROM spans s WHERE s.article_id = k.id AND s.kind = ?), "
             "json_array_length(k.removed), k.duplicate_of, "
             f"(SELECT group_concat(o.id) FROM known o WHERE {_KIN} AND o.id <> k.id), "
-            "(SELECT count(DISTINCT iif(o.publisher IS NULL, o.id, fold(o.publisher))) "
+            "(SELECT iif(count(*) > count(o.publisher), 0, "
+            "count(DISTINCT fold(coalesce(o.publisher, '')))) "
             f"FROM known o WHERE {_KIN}), "
             f"{corrected} FROM known k LEFT JOIN corrections c ON c.article_id = k.id "
             f"WHERE k.version = k.current AND k.id IN ({', '.join('?' * len(ids))})",

@@ -40,6 +40,9 @@ _PROMOTION = (
     r"you (?:may|might) also like|most read|most popular|trending(?: now)?|editors?'?s? picks?)"
     r"(?:\s*[:>»|–—-].*)?",
     r"(?:click|tap) here\b.{0,120}",
+    r"(?:view|read|open) (?:this|it)(?: e-?mail| message| newsletter)? "
+    r"(?:in (?:your|a) (?:web )?browser|online)[.!:]*",
+    r"unsubscribe(?: here| now)?[.!]*(?:\s*[|/·•]\s*[\w ]{1,40})*",
     r"(?:the )?(?:story|article) continues (?:below|after (?:the |this )?"
     r"(?:ad|advert|promotion|video|gallery|newsletter|image|photo))\b.*|continue reading[.…]*",
     r"(?:advertisement|advertising|advert|ad|sponsored(?: content| by [^,.]*)?|"

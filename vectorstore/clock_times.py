@@ -62,15 +62,13 @@ _TIME = re.compile(
     # In whose time, without its offset.
     r"(?: (?:(?:[A-Z]\w+ )?[Ll]ocal|[A-Z]\w+) time\b| по \w+(?: времени)?| за \w+ часом)?"
 )
-_FIRST_WORD = re.compile(r"\s*([^\W\d_]+)")
 _BETWEEN = " -–—|•·,@/"
 
 
 def take_time(text: str) -> tuple[time | None, str] | None:
     """Return the time of day, None if there is none, and the rest of `text`.
 
-    None if there are two times, an impossible one, or one that may be of the other half of
-    the day.
+    None if there are two times, or an impossible one.
     """
     for pattern, minutes in _VARIANTS:
         text = pattern.sub(minutes, text)
@@ -83,18 +81,10 @@ def take_time(text: str) -> tuple[time | None, str] | None:
     if zone and (is_beside_the_point(zone) or zone.lower() in ENGLISH_MONTHS):
         zone, after = None, f"{zone} {after}"
     moment = _time(match, zone)
-    if moment is None or _is_more_said(after):
+    if moment is None:
         return None
     before = re.sub(r"(?<=\d)[Tt]$", "", text[: match.start()])
     return moment, f"{before.rstrip(_BETWEEN)} {after.lstrip(_BETWEEN)}"
-
-
-def _is_more_said(after: str) -> bool:
-    """Tell if a word follows the time that may be its half of the day in another language."""
-    word = _FIRST_WORD.match(after)
-    return word is not None and not (
-        is_beside_the_point(word[1]) or word[1].lower() in ENGLISH_MONTHS
-    )
 
 
 def _time(match: re.Match[str], zone: str | None) -> time | None:

@@ -4,13 +4,16 @@ Every function holds the corpus for writing while it works, and has told the vec
 when it returns. Nothing here reads inputs; see `ingest`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from vectorstore.bin import Bin
 from vectorstore.corpus import Corpus
 from vectorstore.corrections import check
 from vectorstore.documents import Article
+from vectorstore.families import Families
+from vectorstore.index_files import clear_unused
 from vectorstore.ingest import IngestReport, Item, embed_articles, ingest
+from vectorstore.planning import Known
 from vectorstore.rows import drop_spans
 from vectorstore.upkeep import sync
 
@@ -53,6 +56,7 @@ def restore_articles(corpus: Corpus, article_ids: Sequence[str]) -> int:
         anew = embed_articles(corpus, bare)
         bin_.restore(articles, anew)
         sync(corpus.spans, corpus.index)
+        _link(corpus, {article.id for article in articles})
         if any(article.sample for article in articles):
             library.set_meta("samples", "added")
     return len(articles)
@@ -66,11 +70,12 @@ def binned(corpus: Corpus) -> list[Article]:
 def purge(corpus: Corpus) -> int:
     """Delete for good what is in the bin, which may be empty; return how many articles that were.
 
-    Nothing of their texts is left in the library but what conversations, and ratings of their
-    answers, quote: whoever knows what an answer is takes that out first. LibraryError if the
-    articles are deleted, but something keeps their texts in the library's files: purge again.
+    Nothing of their texts is left in the data folder but what conversations, and ratings of
+    their answers, quote: whoever knows what an answer is takes that out first. LibraryError if
+    the articles are deleted, but something keeps their texts in the library's files: purge again.
     """
     with corpus.writing:
+        clear_unused(corpus.folder / "index")
         return Bin(corpus.library).purge()
 
 
@@ -109,6 +114,7 @@ def reindex(corpus: Corpus, on_article: Callable[[Article], None] | None = None)
         corpus.index.clear()
         # Until all are done, what the library holds must not be asked, also after a kill.
         library.set_meta("fingerprint", "an unfinished re-indexing")
+        _link(corpus, set(ids))
         # Vectors of two embedders, perhaps of unlike dimensions, are never there together.
         with library.transaction() as connection:
             for article_id in ids:
@@ -120,6 +126,17 @@ def reindex(corpus: Corpus, on_article: Callable[[Article], None] | None = None)
                 on_article(article)
     library.set_meta("fingerprint", str(corpus.embedder.fingerprint))
     return len(ids)
+
+
+def _link(corpus: Corpus, article_ids: Collection[str]) -> None:
+    """Link articles that stand by themselves to what they are near-copies of."""
+    known, families = Known(corpus.library), Families(corpus.library)
+    # What came first is the origin.
+    for article_id, _ in families.sketches():
+        if article_id in article_ids and len(families.of(article_id)) == 1:
+            (article,) = corpus.library.find(article_id=article_id)
+            if (origin := known.origin(article)) is not None:
+                families.link(article_id, origin)
 
 
 def _reembed(corpus: Corpus, article_ids: Sequence[str]) -> list[Article]:

@@ -236,8 +236,6 @@ def _pieces(line: str) -> list[str]:
 
 
 def _read_piece(piece: str, language: str | None) -> tuple[Day, bool] | None:
-    if _UPDATE.match(piece):
-        return None
     if label := _LABEL.match(piece):
         rest = piece[label.end() :]
         rest = _BY_AFTER.sub("", _BY_OR_IN.sub("", rest, 1))

@@ -176,13 +176,16 @@ class EndpointEmbedder:
         # Texts go to the host that the reader named and to no other.
         transport = openai.DefaultHttpxClient(follow_redirects=False, timeout=timeout)
         weakref.finalize(self, transport.close)
-        return openai.OpenAI(
+        client = openai.OpenAI(
             api_key=self._place.key or "none",  # it insists on one
             base_url=self._base_url,
             timeout=timeout,
             max_retries=self._retries,
             http_client=transport,
         )
+        # It takes these from the environment, where they are meant for another host.
+        client.organization = client.project = None
+        return client
 
 
 def translate(error: Exception, place: Place) -> EndpointError:

@@ -42,6 +42,13 @@ class Families:
         ).fetchone()
         return None if row is None else str(row[0])
 
+    def link(self, article_id: str, origin: str | None) -> None:
+        """Make an article a copy of `origin`, or of none; `origin` is no copy itself."""
+        with self._library.transaction() as connection:
+            connection.execute(
+                "UPDATE articles SET duplicate_of = ? WHERE id = ?", (origin, article_id)
+            )
+
     def origins(self) -> dict[str, str]:
         """Return the origin's id for every article that is a copy of another."""
         rows = self._library.connection.execute(

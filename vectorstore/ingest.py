@@ -107,17 +107,23 @@ class _Intake:
         self._known = Known(corpus.library)
 
     def run(self, inputs: Iterable[Found]) -> IngestReport:
-        for found in inputs:
-            if isinstance(found.read, ReadError):
-                self._report(Item(found.source, "rejected", reason=str(found.read)))
-                continue
-            article = replace(found.read, sample=self._sample)
-            taken = Taken(article, sketch(article.text), "; ".join(found.notes) or None)
-            if self._is_full(taken):
-                self._flush()
-            self._batch.append(taken)
-        self._flush()
+        try:
+            for found in inputs:
+                self._take(found)
+        finally:
+            # What was read is stored, whatever ended the reading of the rest.
+            self._flush()
         return IngestReport(tuple(self._items))
+
+    def _take(self, found: Found) -> None:
+        if isinstance(found.read, ReadError):
+            self._report(Item(found.source, "rejected", reason=str(found.read)))
+            return
+        article = replace(found.read, sample=self._sample)
+        taken = Taken(article, sketch(article.text), "; ".join(found.notes) or None)
+        if self._is_full(taken):
+            self._flush()
+        self._batch.append(taken)
 
     def _is_full(self, taken: Taken) -> bool:
         """Whether what is waiting is to be stored before `taken` can be looked at."""
@@ -160,7 +166,12 @@ class _Intake:
         changed = [plan for plan in planned if plan.status != "unchanged"]
         embedded = embed_articles(self._corpus, [plan.article for plan in changed])
         return [
-            replace(item, duplicate_of=plan.duplicate_of, sketch=plan.sketch)
+            replace(
+                item,
+                duplicate_of=plan.duplicate_of,
+                sketch=plan.sketch,
+                leaves_family=plan.leaves_family,
+            )
             for plan, item in zip(changed, embedded, strict=True)
         ]
 
@@ -174,7 +185,8 @@ class _Intake:
         sync(self._corpus.spans, self._corpus.index)
 
     def _item(self, plan: Planned) -> Item:
-        article = plan.article
+        # As its reader knows it, corrections and all.
+        article = self._corpus.library.article(plan.article.id)
         return Item(
             plan.source,
             plan.status,

@@ -44,7 +44,7 @@ class Library(Database):
     def put(self, batch: Iterable[Embedded]) -> None:
         """Store articles as read, replacing earlier versions' spans; all of them or none.
 
-        One that is in the bin comes out of it. A link to an origin, once made, stays.
+        One that is in the bin comes out of it.
         """
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self.transaction() as connection:
@@ -155,18 +155,29 @@ class Library(Database):
         text_hash: str | None = None,
         article_id: str | None = None,
     ) -> list[Article]:
-        """Return the current versions with this address, text or id, all as read.
+        """Return the articles with this address or id, or of which any version has this text.
 
-        Those in the bin are among them, and come last.
+        In their current versions, as read; those in the bin are among them, and come last.
         """
-        given = {"v.url": url, "v.text_hash": text_hash, "a.id": article_id}
-        ((column, value),) = ((name, each) for name, each in given.items() if each is not None)
+        given = {
+            "v.url = ?": url,
+            "a.id IN (SELECT article_id FROM versions WHERE text_hash = ?)": text_hash,
+            "a.id = ?": article_id,
+        }
+        ((condition, value),) = ((name, each) for name, each in given.items() if each is not None)
         rows = self.connection.execute(
-            f"SELECT {ARTICLE_COLUMNS} FROM {_AS_READ} WHERE {column} = ? "
+            f"SELECT {ARTICLE_COLUMNS} FROM {_AS_READ} WHERE {condition} "
             "ORDER BY a.binned_at IS NOT NULL, a.added_at, a.id",
             (value,),
         )
         return [_article(row) for row in rows]
+
+    def had(self, article_id: str, text_hash: str) -> bool:
+        """Whether any version of an article has this text."""
+        row = self.connection.execute(
+            "SELECT 1 FROM versions WHERE article_id = ? AND text_hash = ?", (article_id, text_hash)
+        ).fetchone()
+        return row is not None
 
     def versions(self, article_id: str) -> list[tuple[int, str]]:
         """Return (version, ISO moment in UTC at which it was read) of an article, oldest first."""
@@ -212,12 +223,14 @@ class Library(Database):
 
 def _put_article(connection: sqlite3.Connection, item: Embedded, now: str) -> None:
     article = item.article
+    if item.leaves_family:
+        _rename_family(connection, article.id)
     connection.execute(
         # A copy of a copy is a copy of the first's origin, be that in the bin or not.
         "INSERT INTO articles (id, current, sample, duplicate_of, added_at) VALUES (?1, ?2, ?3, "
         "coalesce((SELECT duplicate_of FROM articles WHERE id = ?4), ?4), ?5) "
         "ON CONFLICT (id) DO UPDATE SET current = excluded.current, sample = excluded.sample, "
-        "duplicate_of = coalesce(duplicate_of, excluded.duplicate_of), "
+        "duplicate_of = excluded.duplicate_of, "
         "added_at = iif(binned_at IS NULL, added_at, excluded.added_at), binned_at = NULL",
         (article.id, article.version, article.sample, item.duplicate_of, now),
     )

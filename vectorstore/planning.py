@@ -13,10 +13,13 @@ from vectorstore.documents import Article
 from vectorstore.errors import NotFoundError
 from vectorstore.families import Families
 from vectorstore.library import Library
-from vectorstore.near_copies import NearCopies, are_near, is_current, sketch
+from vectorstore.near_copies import NearCopies, are_near, is_current, is_near_copy, sketch
 from vectorstore.rows import Embedded
 
 Status = Literal["added", "updated", "unchanged", "duplicate", "rejected"]
+
+# Where a date stood; what is given with an article goes before what stands in its text.
+_TRUST = {"file name": 0, "date line": 1, "dateline": 1}
 
 _OPTIONAL = ("publisher", "author", "url", "language")
 
@@ -40,6 +43,7 @@ class Planned:
     status: Status
     duplicate_of: str | None
     reason: str | None
+    leaves_family: bool = False
 
 
 class Known:
@@ -71,19 +75,31 @@ class Known:
             # Whoever takes in again what they once deleted wants it: it comes out of the bin, as
             # an article of their own choosing even if it was a sample.
             merged = replace(merged, sample=article.sample)
-            return planned(merged, status="added", duplicate_of=None)
-        if merged == replace(known[0], source=merged.source):
+            origin = self._origin(merged, taken.sketch)
+            return planned(merged, status="added", duplicate_of=origin)
+        # An earlier text of the article says nothing new, whenever it is read.
+        earlier = article.text != known[0].text and library.had(known[0].id, article.text_hash)
+        if earlier or merged == replace(known[0], source=merged.source):
             return planned(known[0], status="unchanged", duplicate_of=None)
         origin = self._origin(merged, taken.sketch)
-        return planned(merged, status="updated", duplicate_of=origin)
+        leaves = article.text != known[0].text and self._leaves(merged)
+        return planned(merged, status="updated", duplicate_of=origin, leaves_family=leaves)
+
+    def origin(self, article: Article) -> str | None:
+        """Return the origin of the family that an article belongs to, None if it is its own."""
+        return self._origin(article, sketch(article.text))
 
     def _origin(self, article: Article, sketch: bytes) -> str | None:
-        """Return the origin of the family that an article belongs to, None if it is its own."""
         family = self._families.of(article.id)
-        if len(family) > 1:
+        if len(family) > 1 and not self._leaves(article):
             return family[0].id if family[0].id != article.id else None
         near = self._near_copies.find(article.text, sketch, besides=article.id)
         return None if near is None else self._families.origin(near)
+
+    def _leaves(self, article: Article) -> bool:
+        """Whether an article has copies, and none of them prints what it prints now."""
+        others = [each for each in self._families.of(article.id) if each.id != article.id]
+        return bool(others) and not any(is_near_copy(each.text, article.text) for each in others)
 
     @property
     def _near_copies(self) -> NearCopies:
@@ -135,8 +151,17 @@ def _merge(article: Article, known: Article) -> Article:
     kept = {name: getattr(article, name) or getattr(known, name) for name in _OPTIONAL}
     if article.title_derived and not known.title_derived:
         kept |= {"title": known.title, "title_derived": False}
-    if article.published is None:
+    if _knows_better(known, article):
         dated = ("published", "published_precision", "published_from")
         kept |= {name: getattr(known, name) for name in dated}
     version = known.version + (article.text != known.text)
     return replace(article, id=known.id, version=version, sample=known.sample, **kept)
+
+
+def _knows_better(known: Article, article: Article) -> bool:
+    """Whether an article's date is known from a better place, or more exactly, than now."""
+    if article.published is None or known.published is None:
+        return article.published is None
+    trust, before = (_TRUST.get(each.published_from or "", 2) for each in (article, known))
+    coarser = known.published.startswith(article.published) and known.published != article.published
+    return trust < before or (trust == before and coarser)

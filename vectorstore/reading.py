@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,12 @@ MEMORY_BYTES = 2_000_000_000
 # Importing a parser from a cold disk.
 _LOADING_SECONDS = 60.0
 _BLOCK = 1 << 16
+_NEEDED = frozenset(
+    (
+        *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT"),
+        *("VIRTUAL_ENV", "PYTHONPATH", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE"),
+    )
+)
 
 Message = Mapping[str, Any]
 
@@ -46,6 +53,9 @@ class Found:
 
 class Reading:
     """Reads files and texts; a context manager, for one thread.
+
+    The process that parses them has no keys and can write no file; the network is not closed
+    to it.
 
     Each part of a file has `seconds` to give its next article, and `memory` bytes. The
     process is started when the first input comes.
@@ -100,6 +110,8 @@ class Reading:
 
     def _answer(self, request: Message, place: "_Place") -> Iterator[Found]:
         """Yield what the worker finds, and move `place` on; a worker that broke is ended."""
+        if self._worker is not None and not self._worker.is_alive:
+            self.close()  # it ended while nothing was asked of it
         if self._worker is None:
             self._worker = _Worker(self._memory)
         worker, finished = self._worker, False
@@ -126,7 +138,10 @@ class _Broken(Exception):
 
 
 class _Place:
-    """How far the reading of a file has come, so that a new worker can go on from there."""
+    """How far the reading of a file has come, so that a new worker can go on from there.
+
+    `parts` of it are done, and `items` of the next: what was found there, an article or not.
+    """
 
     def __init__(self, shown: str) -> None:
         self._shown = shown
@@ -135,31 +150,34 @@ class _Place:
         self.items = 0
         self.done = False
         self._inside = False
-        self._heard = False
+        self._found = False
 
     def take(self, message: Message) -> Found | None:
         """Note what a message says; return what it found, if it did."""
         kind = message["kind"]
         self.done = kind == "done"
-        if kind == "part":
-            self.source, self._inside, self._heard = message["source"], True, False
+        if kind in ("part", "item"):
+            self.source, self._inside, self._found = message["source"], True, kind == "item"
         elif kind == "end":
             self.source, self._inside = self._shown, False
             self.parts, self.items = self.parts + 1, 0
         elif kind in ("article", "error"):
-            self.items, self._heard = self.items + 1, True
+            self.items, self._found = self.items + 1, False
             return _found(message)
         return None
 
     def leave(self) -> None:
-        """Go past what broke the worker: an article of many, a part, or all that is left."""
+        """Go past what broke the worker: an article of many, a part, or all that is left.
+
+        What breaks it between two articles of a part would break it there again.
+        """
         if not self._inside:
             self.done = True
-        elif self._heard:
+        elif self._found:
             self.items += 1
         else:
             self.parts, self.items = self.parts + 1, 0
-        self.source, self._inside = self._shown, False
+        self.source, self._inside, self._found = self._shown, False, False
 
 
 @cache
@@ -175,6 +193,11 @@ def _found(message: Message) -> Found:
     return Found(article.source, article, tuple(message["notes"]))
 
 
+def _environment() -> dict[str, str]:
+    """Return what Python needs of the environment: no key is where hostile data is parsed."""
+    return {name: value for name, value in os.environ.items() if name in _NEEDED}
+
+
 class _Worker:
     def __init__(self, memory: int) -> None:
         # -P keeps the reader's working folder off the path: a file there must never be run.
@@ -183,6 +206,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=_environment(),
         )
         self._memory = memory
         self._unread = b""
@@ -210,8 +234,13 @@ class _Worker:
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
-        self._stdin.close()
-        self._stdout.close()
+        for stream in (self._stdin, self._stdout):
+            with suppress(OSError):  # what was not sent yet cannot be any more
+                stream.close()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
 
     @property
     def pid(self) -> int:

@@ -8,6 +8,7 @@ standard output, whose `kind` is
     ready     the process can be asked
     loading   a library is being imported, which may take its time
     part      the next part of the file begins (a file in an archive, say)
+    item      something was found in it, which is now made an article of
     article   an article, ready for the library, and notes on what was mended
     error     why there is none
     end       the part is at its end
@@ -22,6 +23,8 @@ import json
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
@@ -78,6 +81,7 @@ def _part(part: Input | ReadError, source: str, skip: int) -> Iterator[Message]:
         yield from _loading((*_LATE.get(Path(part.name).suffix.lower(), ()), *_ALWAYS))
         yield {"kind": "part", "source": part.source}
         for shown, found in islice(read_input(part), skip, None):
+            yield {"kind": "item", "source": shown}
             yield _error(shown, found) if isinstance(found, ReadError) else _article(found)
     yield {"kind": "end"}
 
@@ -110,6 +114,13 @@ def _error(source: str, error: ReadError) -> Message:
     return {"kind": "error", "source": source, "reason": str(error)}
 
 
+def _end_with(parent: int) -> None:
+    """End this process soon after its parent, however that ended, and whatever it does."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+
 def _bound(memory: int) -> None:
     """Let this process have so many bytes of memory, write no file and leave no core."""
     # Only where there is such a thing; elsewhere the parent's limits on time and size hold.
@@ -128,6 +139,7 @@ def main(memory: int) -> int:
     # What a library prints must not get between the messages.
     out = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     languages.prepare()  # writes a temporary file, which will not be allowed
     _bound(memory)
     _send(out, {"kind": "ready"})

@@ -27,7 +27,8 @@ class Embedded:
 
     `passage_vectors` is (passages, dimension), `sentence_vectors` (sentences, dimension)
     with the sentences of all passages in order; float32 rows of unit length. `sketch` is what
-    near-copies of the article are found by.
+    near-copies of the article are found by; `leaves_family` says that it prints another story
+    now than those that were its copies.
     """
 
     article: Article
@@ -36,6 +37,7 @@ class Embedded:
     sentence_vectors: NDArray[np.float32]
     duplicate_of: str | None = None
     sketch: bytes = b""
+    leaves_family: bool = False
 
 
 def put_spans(connection: sqlite3.Connection, item: Embedded) -> None:

@@ -265,6 +265,7 @@ def _marks_apart(line: str) -> str:
 # somebody said.
 _INITIAL = re.compile(r"(?:^|[\s.«„“\"(-])[^\W\d_]\.$")
 _SMALL = re.compile(r"\s*(?:[–—-]\s*)?([^\W\d_])")
+_LONGEST_ABBREVIATION = 40
 _LAST_WORD = re.compile(r"([^\s«„“\"(]+)\.$")
 
 
@@ -278,7 +279,8 @@ def _goes_on(line: str, start: int, end: int, language: str) -> bool:
     # Georgian letters are all small ones.
     if language != "ka" and following[1].islower():
         return True
-    said = line[start:end].rstrip()
+    # An abbreviation is short; searched through a long word, the patterns take its square.
+    said = line[max(start, end - _LONGEST_ABBREVIATION) : end].rstrip()
     if (initial := _INITIAL.search(said)) and not initial.group()[-2].islower():
         return True
     last = _LAST_WORD.search(said)

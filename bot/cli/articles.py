@@ -7,6 +7,7 @@ import click
 
 from bot.cli.common import notice, print_json, progress
 from bot.edits import Piece
+from bot.wording import origins
 from vectorstore.documents import Article
 from vectorstore.errors import ParleyError
 
@@ -26,14 +27,18 @@ def list_articles(deleted: bool, as_json: bool) -> None:
     from bot.app import open_library
     from bot.settings import load
     from vectorstore.bin import Bin
+    from vectorstore.families import Families
 
     with open_library(load()) as library:
         found = Bin(library).articles() if deleted else library.articles()
+        origin_of = Families(library).origins()
     if as_json:
-        print_json({"articles": [_summary(article) for article in found]})
+        rows = [{**_summary(each), "duplicate_of": origin_of.get(each.id)} for each in found]
+        print_json({"articles": rows})
         return
     for article in found:
-        click.echo(_line(article))
+        origin = origin_of.get(article.id)
+        click.echo(_line(article) + (f", a copy of {origin}" if origin else ""))
     if not found and deleted:
         notice("no article is deleted.")
     elif not found:
@@ -48,24 +53,32 @@ def show(article_id: str, version: int | None, as_json: bool) -> None:
     """Show an article: its text, its metadata and what was cut from it."""
     from bot.app import open_library
     from bot.settings import load
+    from vectorstore.families import Families
 
     with open_library(load()) as library:
         article = library.article(article_id, version)
+        family = [each for each in Families(library).of(article_id) if each.id != article_id]
+        versions = len(library.versions(article_id))
     if as_json:
-        print_json(
-            {"article_id": article.id, **{k: v for k, v in asdict(article).items() if k != "id"}}
-        )
+        kept = {name: value for name, value in asdict(article).items() if name != "id"}
+        copies = [each.id for each in family]
+        print_json({"article_id": article.id, **kept, "versions": versions, "copies": copies})
         return
     derived = " (derived from the text)" if article.title_derived else ""
     click.secho(f"{article.title}{derived}", bold=True)
     described = (
         article.publisher,
         article.author,
-        article.published or "date unknown",
+        _dated(article),
         article.url,
     )
-    click.echo(", ".join(part for part in described if part) + "\n")
-    click.echo(article.text)
+    click.echo(", ".join(part for part in described if part))
+    if versions > 1:
+        click.echo(f"Version {article.version} of {versions}; `parley articles diff` compares.")
+    if family:
+        said = origins([article.publisher, *(each.publisher for each in family)])
+        click.echo(f"{said}: the same story is in {', '.join(each.id for each in family)}")
+    click.echo(f"\n{article.text}")
     for cut in article.removed:
         click.secho(f"[cut] {cut.text}", dim=True)
 
@@ -88,7 +101,6 @@ def diff(article_id: str, old: int | None, new: int | None, as_json: bool) -> No
     from bot.settings import load
 
     with open_library(load()) as library:
-        library = library
         after = library.article(article_id, new)
         known = library.versions(article_id)
         if old is None and after.version == known[0][0]:
@@ -252,12 +264,24 @@ def _articles(count: int) -> str:
     return f"{count} article{'' if count == 1 else 's'}"
 
 
+def _dated(article: Article) -> str:
+    """Return the publication date with where it stood, as far as it is known."""
+    if article.published is None:
+        return "date unknown"
+    found_in = article.published_from
+    return f"{article.published} (from: {found_in})" if found_in else article.published
+
+
 def _line(article: Article) -> str:
     described = (article.title, article.publisher, "sample" if article.sample else None)
     date = (article.published or "date unknown")[:12].partition("T")[0]
+    date += "?" if article.published_from == "file name" else ""
     return f"{article.id}  {date:12}  {', '.join(part for part in described if part)}"
 
 
 def _summary(article: Article) -> dict[str, Any]:
-    kept = ("title", "title_derived", "publisher", "published", "url", "sample", "version")
+    kept = (
+        *("title", "title_derived", "publisher", "published", "published_precision"),
+        *("published_from", "author", "url", "language", "sample", "version"),
+    )
     return {"article_id": article.id, **{name: getattr(article, name) for name in kept}}

@@ -30,6 +30,7 @@ _STYLES = {
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--title", metavar="TEXT", help="The title of a text on standard input.")
 @click.option("--publisher", metavar="NAME", help="Who published it.")
+@click.option("--author", metavar="NAME", help="Who wrote it.")
 @click.option("--published", metavar="DATE", help="When: YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--url", metavar="URL", help="Its address on the web.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
@@ -69,10 +70,12 @@ def ingest(
         report = IngestReport(tuple(settled))
         if settled:
             notice("the ingest broke off; what follows was taken in before:")
-            _show(report)
+            print_json(report.to_json()) if as_json else _show(report)
         if isinstance(error, ParleyError):
             raise
-        raise ParleyError("Stopped. The same command again goes on where this ended.") from error
+        raise ParleyError(
+            f"Stopped after {len(settled)} inputs. The same command again goes on where this ended."
+        ) from error
     if as_json:
         print_json(report.to_json())
     else:
@@ -85,7 +88,9 @@ def _pasted(sources: tuple[str, ...], metadata: Mapping[str, str]) -> str:
     if "-" in sources:
         return sys.stdin.buffer.read().decode("utf-8", errors="surrogateescape")
     if metadata:
-        raise click.UsageError("--title, --publisher, --published and --url go with a text on -.")
+        raise click.UsageError(
+            "--title, --publisher, --author, --published and --url go with a text on -."
+        )
     return ""
 
 
@@ -114,7 +119,8 @@ def _show(report: IngestReport) -> None:
     for heading in ("", "input", "date", "passages", "cut", "title, or what is wrong"):
         table.add_column(heading, justify="right" if heading in ("passages", "cut") else "left")
     for item in report.items:
-        said = "; ".join(part for part in (item.title, item.reason) if part)
+        copy = f"prints the story of {item.duplicate_of}" if item.duplicate_of else None
+        said = "; ".join(part for part in (item.title, copy, item.reason) if part)
         if item.status == "rejected":
             said = item.reason or ""
         table.add_row(

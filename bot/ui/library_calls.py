@@ -1,7 +1,6 @@
 """What the page's scripts may call about the library; see `calls`."""
 
 import asyncio
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import cast
@@ -137,9 +136,8 @@ class LibraryCalls:
     def take(self, given: Given) -> Result:
         """Begin to take an uploaded file in, under the name that it has on its reader's disk."""
         uploaded = self._uploaded(word(given, "path"))
-        place = self._jobs.place_for(_file_name(word(given, "name")))
-        shutil.move(uploaded, place)
-        self._jobs.take_file(place, more=_more(given))
+        name, later = _file_name(word(given, "name")), given.get("later") is True
+        self._jobs.take_file(uploaded, name, more=_more(given), later=later)
         return {}
 
     def too_large(self, given: Given) -> Result:

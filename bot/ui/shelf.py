@@ -3,7 +3,6 @@
 Pure functions from values to markup that cannot act.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.jobs import Progress
@@ -13,6 +12,7 @@ from bot.ui.markup import Place, icon, isolated, text
 from bot.wording import count, day
 from vectorstore.catalogue import Row
 from vectorstore.ingest import Item
+from vectorstore.languages import is_english
 from vectorstore.planning import Status
 
 _SORTS = {
@@ -98,9 +98,10 @@ def _foreign(articles: int) -> str:
         return ""
     verb, its = ("is", "its") if articles == 1 else ("are", "their")
     return (
-        f'<p class="p-note">{count(articles, "article")} {verb} not in English, which is what the '
-        f"built-in model knows. Ask in {its} own language: the answer is found by words, not by "
-        "meaning. <bdi>PARLEY_EMBEDDING_MODEL</bdi> names a multilingual model instead.</p>"
+        f'<p class="p-note p-foreign">{count(articles, "article")} {verb} not in English, which '
+        f"is what the built-in model knows. Ask in {its} own language: the answer is found by "
+        "words, not by meaning. <bdi>PARLEY_EMBEDDING_MODEL</bdi> and <bdi>OPENAI_BASE_URL</bdi> "
+        "name a multilingual model instead.</p>"
     )
 
 
@@ -167,14 +168,17 @@ def _about(row: Row) -> str:
     published = isolated(day(row.published))
     if row.published and "file" in (row.published_from or ""):
         published += " (from the file's name)"
+    elif row.published and row.published_from:
+        found_in = text(f"Where the date was found: {row.published_from}")
+        published = f'<span title="{found_in}">{published}</span>'
     facts = [isolated(row.publisher or "publisher not given"), published]
     if row.author:
         facts.append(isolated(row.author))
     facts.append(count(row.words, "word"))
     if row.removed_lines:
         facts.append(f"{count(row.removed_lines, 'line')} cut")
-    if row.language:
-        facts.append(isolated(row.language))
+    if not is_english(row.language):
+        facts.append(isolated(row.language or ""))
     return " · ".join(facts)
 
 
@@ -184,8 +188,9 @@ def progress(state: Progress) -> str:
         return ""
     head = _running(state) if state.running else _done(state) + _left(state.left)
     wrong = f'<p class="p-card p-error" dir="auto">{text(state.error)}</p>' if state.error else ""
-    # Newest first, so that what just happened is in sight.
-    rows = "".join(map(_item, reversed(state.items)))
+    # What was rejected first, and then the newest, so that both are in sight.
+    ordered = sorted(state.items[::-1], key=lambda item: item.status != "rejected")
+    rows = "".join(map(_item, ordered))
     listed = f'<ul class="p-items">{rows}</ul>' if rows else ""
     return f'<div class="p-card p-progress">{head}{wrong}{listed}</div>'
 
@@ -220,9 +225,9 @@ def _left(left: int) -> str:
 def _done(state: Progress) -> str:
     if state.left and not (state.items or state.said or state.error):
         return ""
-    counts = Counter(item.status for item in state.items)
+    counts = dict(state.counts)
     said = ", ".join(
-        f"{counts[status]:,} {word}" for status, word in _WORDS.items() if counts[status]
+        f"{counts[status]:,} {word}" for status, word in _WORDS.items() if status in counts
     )
     done = text(state.said or f"{said or 'Nothing was taken in'}.")
     return (
@@ -232,7 +237,8 @@ def _done(state: Progress) -> str:
 
 
 def _item(item: Item) -> str:
-    facts = [isolated(item.source)]
+    named = item.reason is not None and item.reason.startswith(item.source)
+    facts = [] if named else [isolated(item.source)]
     if item.article_id:
         facts.append(text(day(item.published)))
         facts.append(count(item.passages, "passage"))

@@ -169,8 +169,11 @@ def _facts(article: Article) -> str:
     # A date that a file's name gave is a guess, and must not pass for the outlet's own.
     if article.published and "file" in (article.published_from or ""):
         published += " (from the file's name)"
-    if article.published and article.published_from == "reader":
+    elif article.published and article.published_from == "reader":
         published += " (as you set it)"
+    elif article.published and article.published_from:
+        found_in = text(f"Where the date was found: {article.published_from}")
+        published = f'<span title="{found_in}">{published}</span>'
     facts = [isolated(article.publisher or "publisher not given"), published]
     if article.author:
         facts.append(f"by {isolated(article.author)}")

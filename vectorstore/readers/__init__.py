@@ -230,4 +230,4 @@ def _walk(folder: Path) -> Iterator[Path | ReadError]:
                 yield Path(parent, name)
     for error in closed:
         reason = (error.strerror or str(error)).lower()
-        yield ReadError(f"{error.filename} cannot be read: {reason}.")
+        yield ReadError(f"{printable(str(error.filename))} cannot be read: {reason}.")

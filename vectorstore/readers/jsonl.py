@@ -35,7 +35,9 @@ def from_line(line: bytes, source: str) -> Raw | ReadError:
     """Return the article that `line` holds, or the error that says what is wrong with it."""
     try:
         parsed: object = json.loads(line)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        return ReadError(f"{source} is nested too deeply: give the article under the key `text`.")
+    except ValueError as error:
         return ReadError(f"{source} is not valid JSON ({error}): mend or remove the line.")
     if not isinstance(parsed, dict):
         return ReadError(f"{source} is not a JSON object with a key `text`.")

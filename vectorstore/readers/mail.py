@@ -25,7 +25,7 @@ from vectorstore.readers.text import unwrap
 MAX_MAIL_BYTES = 35_000_000
 _MAX_ATTACHMENTS = 200
 # A note that goes with an attachment is no longer than that, and no article.
-_LONGEST_NOTE = 40
+_LONGEST_NOTE = 15
 _LONGEST_NAME = 80
 _LONGEST_HEADER = 5_000
 

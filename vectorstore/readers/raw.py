@@ -15,8 +15,30 @@ MAX_BYTES = 5_000_000
 MAX_DOCUMENT_BYTES = 20_000_000
 MAX_ARCHIVE_BYTES = 100_000_000
 
+# What else front matter and exports call them.
+_ALIASES = {
+    "date": "published",
+    "pubdate": "published",
+    "published_at": "published",
+    "publication_date": "published",
+    "datepublished": "published",
+    "outlet": "publisher",
+    "publication": "publisher",
+    "byline": "author",
+    "link": "url",
+    "lang": "language",
+}
+_NO_SCALAR = (dict, list, tuple, set, bool, type(None))
 METADATA_KEYS = ("title", "publisher", "author", "published", "url", "language")
 
+# Encodings that a guess can be relied on for, by their letters.
+_TOLD_APART = frozenset(
+    (
+        *("cp1251", "koi8_r", "koi8_u", "mac_cyrillic", "cp866", "cp855", "iso8859_5"),
+        *("cp1253", "cp1255", "cp1256", "iso8859_6", "iso8859_7", "iso8859_8", "gb18030"),
+        *("big5", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949", "gb2312", "gbk"),
+    )
+)
 _BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
     b"\xff\xfe\x00\x00": "utf-32",
@@ -99,13 +121,17 @@ def select_metadata(found: Iterable[tuple[object, object]]) -> dict[str, str]:
 
     A nested value is never text: it could be a bomb of references, and has no meaning here.
     """
-    return {
-        str(key).lower(): str(value).strip()
-        for key, value in found
-        if str(key).lower() in METADATA_KEYS
-        and not isinstance(value, (dict, list, tuple, set, bool, type(None)))
-        and str(value).strip().lower() not in ("", "~", "null")
-    }
+    selected: dict[str, str] = {}
+    for key, value in found:
+        name = str(key).lower()
+        known = _ALIASES.get(name, name)
+        if known not in METADATA_KEYS or isinstance(value, _NO_SCALAR):
+            continue
+        text = str(value).strip()
+        # A field's own name goes before another for it.
+        if text.lower() not in ("", "~", "null") and (name == known or known not in selected):
+            selected[known] = text
+    return selected
 
 
 def decode(content: bytes, name: str) -> str:
@@ -130,7 +156,9 @@ def _not_text(content: bytes, name: str) -> str:
     guess = None if b"\x00" in sample else from_bytes(sample).best()
     if guess is None or guess.chaos > 0.1:
         return f"{name} is not text, and nothing else that Parley reads."
+    # Western letters look alike in all code pages; few files are in another than this.
+    encoding = guess.encoding if guess.encoding in _TOLD_APART else "cp1252"
     return (
-        f"{name} is not UTF-8 (it looks like {guess.encoding}): save it as UTF-8, "
-        f"for example with iconv -f {guess.encoding} -t utf-8."
+        f"{name} is not UTF-8 (it looks like {encoding}): save it as UTF-8, "
+        f"for example with iconv -f {encoding} -t utf-8."
     )

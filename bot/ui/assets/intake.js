@@ -48,10 +48,10 @@ const takeFiles = async (chosen) => {
   const begun = stops;
   for (const [number, file] of chosen.entries()) {
     if (stops !== begun) {
-      tell(`Stopped: ${(chosen.length - number).toLocaleString("en")} files were not sent. Add them again to go on.`);
+      tell(`Stopped. Not sent, so add again to go on: ${chosen.slice(number).map((each) => each.name).join(", ").slice(0, 300)}.`);
       break;
     }
-    if (!(await takeFile(file, chosen.length - number - 1))) {
+    if (!(await takeFile(file, chosen.length - number - 1, begun))) {
       failed.push(file.name);
     }
     watchWork();
@@ -60,14 +60,14 @@ const takeFiles = async (chosen) => {
     tell(`Not added, for Parley did not answer: ${failed.join(", ")}. Add them again.`);
   }
 };
-const takeFile = async (file, more) => {
+const takeFile = async (file, more, begun) => {
   const { name, size } = file;
   if (size > LARGEST) {
     return call("too_large", { name, size, more });
   }
   const uploaded = await upload(file).catch(() => null);
   const { path } = uploaded ?? {};
-  const taken = path ? await call("take", { path, name, more }) : null;
+  const taken = path ? await call("take", { path, name, more, later: stops !== begun }) : null;
   return taken ?? call("not_uploaded", { name, more });
 };
 
