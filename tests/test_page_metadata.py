@@ -28,7 +28,7 @@ def page(
 ) -> str:
     return (
         f'<!DOCTYPE html><html lang="en-GB"><head><title>{title} | Vell Courier</title>{head}'
-        '</head><body class="single comments-open"><header><a href="/">Vell Courier</a></header>'
+        '</head><body class="has-sidebar sidebar"><header><a href="/">Vell Courier</a></header>'
         f"<main><article><h1>{title}</h1>{top}{STORY}</article></main>{after}</body></html>"
     )
 
@@ -313,8 +313,14 @@ def test_the_date_line_that_is_seen_below_the_title_is_read(top: str, kept: str 
 def test_the_day_in_a_masthead_or_a_footer_is_not_the_articles() -> None:
     masthead = "<body><div>Wednesday, 20 April 2022</div><time datetime='2022-04-20'>x</time>"
     content = page(after="<footer>© 2022 Vell Courier, 20 April 2022</footer>")
+    flat = f"<html>{masthead}<h1>Harbour talks open in Vell</h1>{STORY}</body></html>"
 
-    assert dated(content.replace('<body class="single comments-open">', masthead)) == (None, None)
+    assert dated(content.replace('<body class="has-sidebar sidebar">', masthead)) == (
+        None,
+        None,
+    )
+    assert dated(flat) == (None, None)
+    assert dated(flat.replace("</h1>", "</h1>29 March 2022")) == ("2022-03-29", "date line")
 
 
 def test_the_address_of_a_page_in_an_archive_is_the_one_that_is_archived() -> None:

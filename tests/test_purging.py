@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
+import numpy as np
 import pytest
 
 from bot.answers import Answer
@@ -23,11 +24,19 @@ from bot.service import Service
 from bot.settings import Settings
 from bot.ui.render import place_of
 from bot.ui.source import open_source
+from vectorstore.bin import Bin
+from vectorstore.corpus import Corpus
 from vectorstore.curation import binned, correct, remove_articles, restore_articles
+from vectorstore.documents import Kind
+from vectorstore.embeddings import MiniLM
 from vectorstore.errors import LibraryError
+from vectorstore.index import ChromaIndex
+from vectorstore.index_files import clear_unused
 from vectorstore.ingest import ingest
+from vectorstore.retriever import Retriever
 from vectorstore.text import fold, stem
 from vectorstore.transcripts import StoredFeedback, StoredTurn, Transcripts
+from vectorstore.upkeep import wanting
 
 PATIENCE = 30
 CANAL = """\
@@ -137,9 +146,9 @@ def talked(parley: Parley, service: Service, canal: str) -> str:
     elsewhere = ask(conversations, UNION)
     correct(parley.corpus, canal, CORRECTED)
     ask(conversations, *ASKED[SUMMARY:CUP], conversation=talk)
-    for each, rating in ((talk, "up"), (binned_talk, "down"), (elsewhere, "up")):
+    for each in (talk, binned_talk, elsewhere):
         for turn in conversations.get(each).turns:
-            conversations.rate(each, turn.id, rating, "")
+            conversations.rate(each, turn.id, "up", "")
     conversations.delete(binned_talk)
     return talk
 
@@ -308,12 +317,16 @@ def test_a_process_that_still_reads_is_told_of_and_then_a_second_purge_does_it(
     assert traces(home) == set()
 
 
+def killed(_bin: Bin) -> int:
+    sys.exit("killed")
+
+
 def test_one_that_was_broken_off_is_made_up_for_by_the_next(
     parley: Parley, service: Service, talked: str, canal: str, home: Path
 ) -> None:
     remove_articles(parley.corpus, [canal])
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("vectorstore.curation.Bin.purge", lambda _: sys.exit("killed"))
+        patched.setattr(Bin, "purge", killed)
         with pytest.raises(SystemExit):
             purge(parley.corpus, service.conversations)
 
@@ -415,6 +428,51 @@ def test_a_title_that_is_only_named_goes_too(
     purge(parley.corpus, service.conversations)
 
     assert traces(home) == set()
+
+
+def test_what_an_index_took_along_from_memory_goes_too(
+    filled: Corpus, home: Path, embedder: MiniLM
+) -> None:
+    """Chroma begins its files with room for vectors to come, and with whatever stood there."""
+    question = "Who led the Norland delegation?"
+    before = Retriever(filled).retrieve(question)
+    begun = [*home.glob("index/*/length.bin"), *home.glob("index/*/data_level0.bin")]
+    assert len(begun) == 2 * len(Kind)
+    for file in begun:
+        size = file.stat().st_size
+        file.write_bytes((b"Mordwin Axelby " * size)[:size])
+    assert traces(home) == {"Mordwin", "Axelby"}
+
+    purge(filled)
+
+    assert traces(home) == set()
+    assert wanting(filled.spans, filled.index) is None
+    filled.close()
+    notices: list[str] = []
+    with Corpus.own(home, embedder, "test", on_notice=notices.append) as again:
+        assert notices == []
+        assert Retriever(again).retrieve(question) == before
+
+
+def test_of_an_index_no_vector_is_touched(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(7).normal(size=(1_200, 384)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    ids = [str(number) for number in range(len(vectors))]
+    index = ChromaIndex.embedded(tmp_path, "own-model-384")
+    index.upsert(Kind.SENTENCE, ids[:150], vectors[:150])
+    index.upsert(Kind.SENTENCE, ids[150:], vectors[150:])
+    written = {file: file.read_bytes() for file in tmp_path.glob("*/*.bin")}
+    (lengths,) = [held for file, held in written.items() if file.name == "length.bin"]
+    assert np.allclose(np.frombuffer(lengths, np.float32), 1)
+
+    clear_unused(tmp_path)
+
+    assert {file: file.read_bytes() for file in written} == written
+    index.close()
+    again = ChromaIndex.embedded(tmp_path, "own-model-384")
+    for number in (0, 160, 1_199):
+        assert str(number) in again.query(Kind.SENTENCE, vectors[number], 10)
+    again.close()
 
 
 def test_the_command_does_it_too(

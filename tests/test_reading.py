@@ -17,6 +17,7 @@ from vectorstore.errors import ReadError
 from vectorstore.reading import Found, Reading
 
 GOOD = "# Talks in Vell\n\nDelegations met in the port of Vell on Tuesday."
+SAID = "The leader of the delegation said that they had come to open the harbour for the ships."
 # CommonMark's parser takes minutes over these.
 HANGS = "[" * 100_000 + "a" + "]" * 100_000
 SECONDS = 2.0
@@ -57,7 +58,7 @@ def test_articles_come_whole_with_what_was_mended(reading: Reading, tmp_path: Pa
         "year",
         "JSON key",
     )
-    assert "1 broken characters" in found.notes[0]
+    assert "1 broken character of the text" in found.notes[0]
 
 
 def test_a_file_that_hangs_its_parser_is_left_and_the_next_is_read(
@@ -169,10 +170,10 @@ def _is_running(pid: int) -> bool:
 
 def test_memory_is_bounded(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": [' + "[{}]," * 990_000 + "[]]}")
-    (tmp_path / "b.md").write_text(GOOD)
-    with Reading(memory=440_000_000) as reading:
+    (tmp_path / "b.md").write_text(f"{GOOD} {SAID}")
+    with Reading(memory=240_000_000) as reading:
         first, second = reading.source(str(tmp_path))
-    assert "needs more than 440 MB of memory" in error(first)
+    assert "needs more than 240 MB of memory" in error(first)
     assert article(second).title == "Talks in Vell"
 
 
@@ -202,7 +203,7 @@ def test_nothing_can_be_written_where_files_are_read(tmp_path: Path) -> None:
         if not limits.exists():
             pytest.skip("this system does not show a process's limits")
         (line,) = [line for line in limits.read_text().splitlines() if "Max file size" in line]
-    assert line.split()[3:5] == ["0", "0"]
+    assert line.split()[3] == "0"
 
 
 def test_names_with_controls_are_shown_without(reading: Reading, tmp_path: Path) -> None:

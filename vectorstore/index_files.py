@@ -13,7 +13,7 @@ from pathlib import Path
 _VERSION = 1
 # hnswlib's: a version, an offset, how many vectors there is room for, how many there are, and
 # how many bytes of `data_level0.bin` each takes; of `length.bin` it is a float.
-_HEADER = struct.Struct("<i3QQ")
+_HEADER = struct.Struct("<i4Q")
 _LENGTH_BYTES = 4
 
 
@@ -34,10 +34,13 @@ def clear_unused(folder: Path) -> None:
 
 
 def _clear(file: Path, used: int) -> None:
-    unused = file.stat().st_size - used if file.exists() else 0
-    if unused > 0:
-        with file.open("r+b") as opened:
+    if not file.exists():
+        return
+    with file.open("r+b") as opened:
+        opened.seek(used)
+        unused = opened.read()
+        if any(unused):
             opened.seek(used)
-            opened.write(bytes(unused))
+            opened.write(bytes(len(unused)))
             opened.flush()
             os.fsync(opened.fileno())

@@ -25,7 +25,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -45,11 +45,11 @@ _LATE = {
     ".pdf": ("pypdf",),
     ".docx": ("docx",),
 }
-_ALWAYS = ("dateparser",)
 
 # The status with which the process ends itself when memory ran out: after that it would
 # fail at inputs that did nothing wrong.
 OUT_OF_MEMORY = 3
+_TEMPORARY_BYTES = 512_000_000
 
 Message = dict[str, Any]
 
@@ -62,9 +62,8 @@ def answer(request: Message) -> Iterator[Message]:
     has a pasted `text`, its `metadata` and its `source`.
     """
     if "text" in request:
-        yield from _loading(_ALWAYS)
         yield {"kind": "part", "source": request["source"]}
-        yield _pasted(request)
+        yield from _pasted(request)
         return
     file = Input.of_file(Path(request["path"]), request["shown"])
     for number, part in enumerate(parts(file)):
@@ -78,11 +77,14 @@ def _part(part: Input | ReadError, source: str, skip: int) -> Iterator[Message]:
         yield {"kind": "part", "source": source}
         yield _error(source, part)
     else:
-        yield from _loading((*_LATE.get(Path(part.name).suffix.lower(), ()), *_ALWAYS))
+        yield from _loading(_LATE.get(Path(part.name).suffix.lower(), ()))
         yield {"kind": "part", "source": part.source}
         for shown, found in islice(read_input(part), skip, None):
             yield {"kind": "item", "source": shown}
-            yield _error(shown, found) if isinstance(found, ReadError) else _article(found)
+            if isinstance(found, ReadError):
+                yield _error(shown, found)
+            else:
+                yield from _article(found)
     yield {"kind": "end"}
 
 
@@ -94,20 +96,27 @@ def _loading(modules: tuple[str, ...]) -> Iterator[Message]:
             importlib.import_module(name)
 
 
-def _pasted(request: Message) -> Message:
+def _pasted(request: Message) -> Iterator[Message]:
     try:
         raw = read_pasted(request["text"], request["metadata"], request["source"])
     except ReadError as error:
-        return _error(request["source"], error)
-    return _article(raw)
+        yield _error(request["source"], error)
+    else:
+        yield from _article(raw)
 
 
-def _article(raw: Raw) -> Message:
+def _article(raw: Raw) -> Iterator[Message]:
+    if languages.needs_model(raw.text) and not languages.is_prepared():
+        yield {"kind": "loading"}
+        with _writing():
+            languages.prepare()
+        yield {"kind": "item", "source": raw.source}
     try:
         article, notes = assemble(raw)
     except ReadError as error:
-        return _error(raw.source, error)
-    return {"kind": "article", "article": asdict(article), "notes": notes}
+        yield _error(raw.source, error)
+    else:
+        yield {"kind": "article", "article": asdict(article), "notes": notes}
 
 
 def _error(source: str, error: ReadError) -> Message:
@@ -121,6 +130,23 @@ def _end_with(parent: int) -> None:
     os._exit(0)
 
 
+@contextlib.contextmanager
+def _writing() -> Generator[None]:
+    """Let the block write a temporary file, as loading what tells languages apart does."""
+    _limit_files(_TEMPORARY_BYTES)
+    try:
+        yield
+    finally:
+        _limit_files(0)
+
+
+def _limit_files(size: int) -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, _TEMPORARY_BYTES))
+
+
 def _bound(memory: int) -> None:
     """Let this process have so many bytes of memory, write no file and leave no core."""
     # Only where there is such a thing; elsewhere the parent's limits on time and size hold.
@@ -128,8 +154,8 @@ def _bound(memory: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    _limit_files(0)
 
 
 def main(memory: int) -> int:
@@ -140,7 +166,6 @@ def main(memory: int) -> int:
     out = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    languages.prepare()  # writes a temporary file, which will not be allowed
     _bound(memory)
     _send(out, {"kind": "ready"})
     for line in sys.stdin:
