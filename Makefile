@@ -37,6 +37,9 @@ format: install-dev
 bench: install-dev
 	$(BIN)/python -m tests.bench.embedding_speed
 	$(BIN)/python -m tests.bench.ask_speed
+	$(BIN)/python -m tests.bench.ingest_speed
+	$(BIN)/python -m tests.bench.dates
+	$(BIN)/python -m tests.bench.near_copies
 
 eval: install-dev
 	$(BIN)/parley eval retrieval "$${PARLEY_BENCH:?name the folder of the benchmark data}/squad"

@@ -189,9 +189,8 @@ def test_a_date_to_the_year_or_month_is_not_made_more_exact(year: str) -> None:
 @pytest.mark.parametrize(
     "block",
     [
-        "title: Geneva: talks resume",
-        "title: [unclosed",
-        "title: *nowhere",
+        "title: Geneva: talks resume\nnot a pair at all",
+        "title:\n  - [unclosed",
         "\ttitle: tab",
     ],
 )
@@ -206,6 +205,16 @@ def test_broken_front_matter_leaves_the_text_in_and_says_what_is_wrong(
     (note,) = raw.notes
     assert "not valid YAML" in note
     assert "\n" not in note
+
+
+@pytest.mark.parametrize("title", ["Geneva: talks resume", "[unclosed", "*nowhere", "@ the port"])
+def test_a_title_that_yaml_takes_for_more_is_read_as_it_stands(tmp_path: Path, title: str) -> None:
+    block = f"title: {title}\noutlet: Courier\ndate: 2022-03-29"
+    raw = read(tmp_path / "talks.txt", f"---\n{block}\n---\n\n{TALKS}")
+
+    assert raw.metadata == {"title": title, "publisher": "Courier", "published": "2022-03-29"}
+    assert raw.text.strip() == TALKS.strip()
+    assert (raw.published_from, raw.notes) == ("front matter", ())
 
 
 @pytest.mark.parametrize(

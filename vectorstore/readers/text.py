@@ -43,4 +43,10 @@ def unwrap(text: str) -> str:
     listed = sum(bool(_LIST_ITEM.match(line.strip())) for line in text.split("\n"))
     if broken < 0.6 * len(inner) or listed > 1:
         return text
-    return "\n\n".join(" ".join(line.strip() for line in block) for block in blocks)
+    return "\n\n".join(_joined([line.strip() for line in block], narrow) for block in blocks)
+
+
+def _joined(lines: list[str], narrow: int) -> str:
+    """Join a block's lines if one of them was wrapped; title, byline and date are lines."""
+    is_wrapped = any(len(line) >= narrow for line in lines[:-1])
+    return (" " if is_wrapped else "\n").join(lines)
