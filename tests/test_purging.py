@@ -81,6 +81,8 @@ ASKED = (
 )
 WHO, SAYS_WHO, WHERE, COUNTED, SUMMARY, LIST, CUP = range(len(ASKED))
 UNION = "Who is the chairwoman of the pilots' union?"
+# Asked after what the article says, of another that does not say it.
+NARROW, HE_COUNTED = Scope(publishers=("Brenn Gazette",)), "How many barges did he count?"
 
 
 def forms(word: str) -> Iterator[bytes]:
@@ -124,9 +126,14 @@ def canal(parley: Parley, inputs: Path) -> str:
     return item.article_id
 
 
-def ask(conversations: Conversations, *questions: str, conversation: str | None = None) -> str:
+def ask(
+    conversations: Conversations,
+    *questions: str,
+    conversation: str | None = None,
+    scope: Scope = ALL,
+) -> str:
     for question in questions:
-        conversation = conversations.ask(conversation, question, ALL)
+        conversation = conversations.ask(conversation, question, scope)
         assert conversations.wait(conversation).error is None
     assert conversation is not None
     return conversation
@@ -143,10 +150,12 @@ def talked(parley: Parley, service: Service, canal: str) -> str:
     conversations = service.conversations
     talk = ask(conversations, *ASKED)
     binned_talk = ask(conversations, *ASKED[:2])
+    narrow = ask(conversations, ASKED[WHO])
+    ask(conversations, HE_COUNTED, conversation=narrow, scope=NARROW)
     elsewhere = ask(conversations, UNION)
     correct(parley.corpus, canal, CORRECTED)
     ask(conversations, *ASKED[SUMMARY:CUP], conversation=talk)
-    for each in (talk, binned_talk, elsewhere):
+    for each in (talk, binned_talk, narrow, elsewhere):
         for turn in conversations.get(each).turns:
             conversations.rate(each, turn.id, "up", "")
     conversations.delete(binned_talk)
@@ -158,6 +167,10 @@ def test_not_a_word_of_a_purged_article_is_left_in_any_file(
 ) -> None:
     said = json.dumps([answer.to_json() for answer in answers(service.conversations, talked)])
     assert all(word in said for word in ("Who said \\u201cMordwin", "Quorvane", "Hespertine"))
+    (narrow,) = [each.id for each in service.conversations.find(HE_COUNTED)]
+    follow_up = answers(service.conversations, narrow)[-1]
+    assert "Mordwin Axelby" in follow_up.standalone_question
+    assert canal not in json.dumps(follow_up.to_json())
     remove_articles(parley.corpus, [canal])
     assert traces(home) == set(WORDS)
 
@@ -341,8 +354,11 @@ def test_one_that_was_broken_off_is_made_up_for_by_the_next(
 def test_what_earlier_deletions_left_goes_with_an_empty_bin(
     parley: Parley, canal: str, home: Path
 ) -> None:
+    # SQLite does not overwrite every copy that it made of a row, even when it is told to.
+    parley.corpus.library.connection.execute("PRAGMA secure_delete = OFF")
     parley.corpus.library.remove([canal])
-    assert traces(home)
+    assert traces(home) == set(WORDS) - set(" ".join(CORRECTED.values()).split())
+    parley.corpus.library.connection.execute("PRAGMA secure_delete = ON")
 
     assert purge(parley.corpus) == 0
 
