@@ -91,7 +91,7 @@ def test_what_was_edited_in_silence_is_shown(parley, inputs: Path) -> None:
     shown = parley("articles", "diff", article_id)
     given = parley("articles", "diff", article_id, "--from", "1", "--to", "2", "--json").json
 
-    assert "asked for [-two-] [+three+] weeks" in shown.out
+    assert "asked for [-two-][+three+] weeks" in shown.out
     assert "both navies" not in shown.out
     assert (given["from"], given["to"]) == (1, 2)
     kinds = [piece["kind"] for paragraph in given["paragraphs"] for piece in paragraph]
@@ -208,7 +208,7 @@ def test_deleted_articles_are_listed_restored_and_purged(parley, inputs: Path) -
         for listed in [parley("articles", "list", "--json").json["articles"]]
         for publisher in ("Vell Courier", "Brenn Gazette")
     )
-    assert "nothing to purge" in parley("articles", "purge").err
+    assert "no article is deleted" in parley("articles", "purge").err
 
     removed = parley("articles", "remove", harbour)
     assert f"parley articles restore {harbour}" in removed.err
@@ -243,6 +243,7 @@ def test_a_purge_asks_first(parley, inputs: Path, monkeypatch: pytest.MonkeyPatc
 def test_what_is_known_of_an_article_is_corrected(parley, inputs: Path) -> None:
     parley("ingest", str(inputs))
     (newest, _) = parley("articles", "list", "--json").json["articles"]
+    assert newest.pop("duplicate_of") is None
 
     edited = parley(
         *("articles", "edit", newest["article_id"], "--json"),

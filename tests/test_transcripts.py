@@ -301,6 +301,27 @@ def test_of_what_is_deleted_for_good_no_byte_is_left(
     assert b"Zibeline" not in files()
 
 
+def test_what_is_rewritten_keeps_its_place_and_all_else(kept: Transcripts) -> None:
+    for conversation_id, turn in (("c1", LED), ("c2", WHERE)):
+        kept.add(conversation_id, "Talks", "{}")
+        kept.put_turn(conversation_id, turn)
+        kept.put_feedback(replace(UP, turn_id=turn.id, given_at="2031-05-06T10:00:00+00:00"))
+    kept.bin("c1")
+    assert kept.ids() == ["c1", "c2"]
+    before = kept.binned(), kept.find()
+    (led,), (where,) = kept.turns("c1"), kept.turns("c2")
+    anew = replace(led, answer=None, error="Gone.", searchable="Nobody")
+    rating = replace(kept.feedback("c1")[0], answer="{}", passages='["none"]')
+
+    kept.rewrite([anew, replace(led, id="t9")], [rating, replace(rating, turn_id="t9")])
+
+    assert (kept.binned(), kept.find()) == before
+    assert kept.turns("c1") == [replace(anew, searchable="nobody")]
+    assert kept.turns("c2") == [where]
+    assert kept.feedback("c1") == [rating]
+    assert [given.turn_id for given in kept.feedback()] == ["t1", "t2"]
+
+
 def test_half_a_character_does_not_fail_a_write(kept: Transcripts) -> None:
     kept.add("c1", "a\ud83d", "{}")
     kept.put_turn("c1", replace(LED, question="b\ud83d", error="c\udc00", searchable="d\ud83d"))

@@ -582,7 +582,8 @@ class TestSource:
         shelf.delete_articles({"articles": [harbour.id]})
         shelf.purge({})
         page = opened(links[0])
-        assert [mark.text for mark in page.find("mark")] == ["22 ships"]
+        assert [mark.text for mark in page.find("mark")] == ["[removed]"]
+        assert "Vell Courier, 6 May 2031" in page.find("p-about-source")[0].text
         assert page.find("p-error")[0].text == "This article was deleted."
         assert "restore-article" not in page.all("data-do")
 
