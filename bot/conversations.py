@@ -241,7 +241,7 @@ class Conversations:
 
         None takes it back. NotFoundError if there is no such answer.
         """
-        # In one go, or an answer could be kept with a rating as it was before a `rewriting`.
+        # In one go: else a rating could keep an answer as it was before a `rewriting`.
         with self._lock:
             turns = {turn.id: turn for turn in self.get(conversation_id).turns}
             answer = turns[turn_id].answer if turn_id in turns else None
@@ -276,8 +276,8 @@ class Conversations:
     def rewriting(self) -> Generator[None]:
         """Let the block rewrite what is kept; whoever follows a conversation sees it then.
 
-        What is being answered is stopped: it would be kept as it was meant before, and so
-        would what is asked after earlier answers, which must wait until the block is done.
+        What is being answered is stopped, for it knows the answers of before; what is asked
+        or rated meanwhile waits until the block is done.
         """
         with self._lock:
             self._stop_all()

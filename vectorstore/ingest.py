@@ -150,11 +150,13 @@ class _Intake:
             self._report(item)
 
     def _settle(self, batch: Sequence[Taken]) -> list[Item]:
+        generation = self._corpus.spans.generation()
         planned = self._plan(batch)
         embedded = self._embed(planned)
         with self._corpus.writing:
             # Embedding takes seconds, in which another thread may have changed the library.
-            if (now := self._plan(batch)) != planned:
+            changed = self._corpus.spans.generation() != generation
+            if changed and (now := self._plan(batch)) != planned:
                 planned, embedded = now, self._embed(now)
             self._store(embedded)
             return [self._item(plan) for plan in planned]

@@ -189,8 +189,10 @@ def progress(state: Progress) -> str:
     head = _running(state) if state.running else _done(state) + _left(state.left)
     wrong = f'<p class="p-card p-error" dir="auto">{text(state.error)}</p>' if state.error else ""
     # What was rejected first, and then the newest, so that both are in sight.
-    ordered = sorted(state.items[::-1], key=lambda item: item.status != "rejected")
-    rows = "".join(map(_item, ordered))
+    newest = state.items[::-1]
+    rejected = [item for item in newest if item.status == "rejected"]
+    others = [item for item in newest if item.status != "rejected"]
+    rows = "".join(map(_item, [*rejected, *others]))
     listed = f'<ul class="p-items">{rows}</ul>' if rows else ""
     return f'<div class="p-card p-progress">{head}{wrong}{listed}</div>'
 
