@@ -21,6 +21,7 @@ from bot.answers import MAX_QUESTION, Answer
 from bot.feedback import ArticleOf, passages
 from bot.run import Run
 from bot.scope import Scope
+from bot.titles import file_name, tidy_title, title_of
 from bot.transcript import as_markdown
 from bot.turns import Conversation, Turn, from_stored, to_stored
 from vectorstore.catalogue import Catalogue
@@ -37,7 +38,6 @@ Ask = Callable[[str, Scope, Sequence[Answer]], Iterator[Answer]]
 
 # More at once only make one another slower on a reader's machine.
 _AT_ONCE = 4
-_TITLE = 80
 _CLOSING_SECONDS = 5
 
 _logger = logging.getLogger(__name__)
@@ -112,11 +112,11 @@ class Conversations:
             if conversation_id is None:
                 # Random, since two conversations may begin with the same words.
                 conversation_id = secrets.token_hex(8)
-                self._transcripts.add(conversation_id, _title(question), scope.to_json())
+                self._transcripts.add(conversation_id, title_of(question), scope.to_json())
             self.stop(conversation_id)
             known = self.get(conversation_id)
             if retitle and not known.turns:
-                self._transcripts.rename(conversation_id, _title(question))
+                self._transcripts.rename(conversation_id, title_of(question))
             if scope != known.scope:
                 self._transcripts.set_scope(conversation_id, scope.to_json())
             now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -268,9 +268,9 @@ class Conversations:
         titles = self._catalogue.titles(
             {each for turn in whole.turns for each in turn.scope.articles}
         )
-        name = "-".join(_words(whole.title.lower()))[:60].strip("-")
+        name = file_name(whole.title)
         content = as_markdown(whole.title, whole.turns, datetime.now(UTC), titles)
-        return f"{name or 'conversation'}.md", content
+        return f"{name}.md", content
 
     @contextmanager
     def rewriting(self) -> Generator[None]:
@@ -308,20 +308,3 @@ class Conversations:
     def _store(self, conversation_id: str, turn: Turn) -> None:
         self._transcripts.put_turn(conversation_id, to_stored(turn))
         self._changed(conversation_id)
-
-
-def tidy_title(title: str) -> str:
-    """Return a title as a conversation can have it; ParleyError if nothing is left of it."""
-    tidy = " ".join(title.split())[:_TITLE].strip()
-    if not tidy:
-        raise ParleyError("A conversation needs a title: type one.")
-    return tidy
-
-
-def _title(question: str) -> str:
-    line = " ".join(question.split())
-    return line if len(line) <= _TITLE else line[:_TITLE].rsplit(" ", 1)[0] + " …"
-
-
-def _words(text: str) -> Iterator[str]:
-    yield from "".join(char if char.isalnum() else " " for char in text).split()

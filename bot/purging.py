@@ -26,6 +26,7 @@ _LOST = (
     "Ask again."
 )
 
+# What waits may be hundreds of files; a message names the first.
 _NAMED = 5
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from vectorstore.documents import Kind
 from vectorstore.errors import VectorIndexError
+from vectorstore.index_files import clear_unused
 from vectorstore.spans import Spans
 
 if TYPE_CHECKING:
@@ -120,8 +121,11 @@ class ChromaIndex:
     embedders can never meet. VectorIndexError if Chroma cannot be opened or reached.
     """
 
-    def __init__(self, client: "ClientAPI", name: str, where: str, mend: str) -> None:
+    def __init__(
+        self, client: "ClientAPI", name: str, where: str, mend: str, folder: Path | None = None
+    ) -> None:
         self._client = client
+        self._folder = folder
         self._where, self._mend = where, mend
         self._own = f"parley-{name.partition('-')[0]}-"
         self._names = {kind: f"parley-{name}-{kind}" for kind in Kind}
@@ -134,7 +138,7 @@ class ChromaIndex:
 
         try:
             client = chromadb.PersistentClient(str(folder), _settings())
-            return cls(client, name, f"in {folder}", _REMAKE)
+            return cls(client, name, f"in {folder}", _REMAKE, folder)
         except Exception as error:
             raise VectorIndexError(
                 f"The vector index in {folder} cannot be opened ({error}): "
@@ -182,6 +186,9 @@ class ChromaIndex:
             for first in range(0, len(ids), BATCH):
                 some = slice(first, first + BATCH)
                 self._collection(kind).upsert(ids=list(ids[some]), embeddings=vectors[some])
+            if self._folder is not None:
+                # A new collection's files begin with what stood in this process's memory.
+                clear_unused(self._folder)
 
     def delete(self, kind: Kind, ids: Sequence[str]) -> None:
         """Drop `ids`; those that are not there are passed over."""

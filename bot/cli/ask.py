@@ -72,8 +72,8 @@ def _each(asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
 def _within(name: str, asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
     """Answer one question after another in a conversation, which is kept."""
     from bot.app import open_owner
-    from bot.conversations import tidy_title
     from bot.settings import load
+    from bot.titles import tidy_title
 
     with open_owner(load(), "ask", notice) as parley, closing(parley.service()) as service:
         conversations = service.conversations

@@ -106,8 +106,11 @@ actions["restore-articles"] = async () => {
 };
 actions.purge = async () => {
   const sure = "Delete these articles for good? What conversations quote of them is taken out, too.";
-  if (confirm(sure) && (await call("purge"))) {
-    showLibrary();
+  if (confirm(sure)) {
+    await call("purge");
+    await showLibrary();
+    panel.replaceChildren();
+    followSource();
   }
 };
 
