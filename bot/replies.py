@@ -165,7 +165,7 @@ def _summed_up(
     read = wanted[-_MOST_SUMMED_UP:]
     drafts = summarise([catalogue.lines(article) for article in read], command.sentences)
     message = None if drafts else prompts.load("no_summary").fill()
-    return Reply(message, tuple(drafts), notices=tuple(_remarks(command, wanted)) if drafts else ())
+    return Reply(message, tuple(drafts), notices=tuple(_remarks(command, wanted)))
 
 
 def _remarks(command: Command, wanted: Sequence[Article]) -> Iterator[str]:

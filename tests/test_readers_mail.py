@@ -353,3 +353,12 @@ def test_a_damaged_mail_is_an_article_or_an_error(data: st.DataObject) -> None:
     with contextlib.suppress(ReadError):
         for part in parts(bytes(content)):
             assert isinstance(part, ReadError) or part.source.startswith("inputs/talks.eml/")
+
+
+@pytest.mark.parametrize(
+    "header", [b"X-Long: " + b"a <b>, " * 60_000, b"X-Long: a" + b"\n b" * 9_000]
+)
+def test_a_header_without_end_is_refused_before_it_is_parsed(header: bytes) -> None:
+    content = header + b"\nSubject: Talks\n\n" + STORY.encode()
+    with pytest.raises(ReadError, match="header without end"):
+        read(content)

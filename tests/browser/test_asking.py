@@ -205,9 +205,9 @@ class TestSource:
     def test_copies_of_one_story_are_one_origin(self, page: Page) -> None:
         turn = ask(page, QUESTION)
         expect(turn.locator(".p-sources > ul > li")).to_have_count(2)
-        expect(turn.locator(".p-sources")).to_contain_text("One story in 2 articles, one origin")
+        expect(turn.locator(".p-sources")).to_contain_text("2 outlets, 1 origin")
         sheet = open_source(page, turn.locator("a.p-cite").first)
-        expect(sheet.locator(".p-about-source")).to_contain_text("One story in 2 articles")
+        expect(sheet.locator(".p-about-source")).to_contain_text("2 outlets, 1 origin")
         sheet.get_by_role("link", name="Bresk Herald").click()
         expect(page.locator(".p-panel h2")).to_have_text(COPY.title or "")
 

@@ -42,6 +42,10 @@ _OUTLET = re.compile(
 )
 _BOUNDARY = re.compile(rb"\bboundary\s*=\s*\"?([^\s\";]{1,70})", re.IGNORECASE)
 _MAX_MULTIPARTS = 200
+# The standard library takes the square of a header's length, which mail servers keep short.
+_ENDLESS_HEADER = re.compile(
+    rb"^[!-9;-~]{1,80}+:(?:[^\n]{20000}|(?:[^\n]*+\n[ \t]){2000})", re.MULTILINE
+)
 
 _PASSED_OVER = ("image", "audio", "video", "font")
 _SIGNATURES = (
@@ -105,6 +109,8 @@ def _parsed(file: Input) -> EmailMessage:
     too_many = f"{file.name} has more than {MAX_PARTS} parts, as no mail has: split it."
     if _boundaries(content) > 2 * MAX_PARTS:
         raise ReadError(too_many)
+    if _ENDLESS_HEADER.search(content):
+        raise ReadError(f"{file.name} has a header without end, as no mail has: save it anew.")
     try:
         message = BytesParser(policy=policy.default).parsebytes(content)
         if not message.keys():
