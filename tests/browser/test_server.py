@@ -80,7 +80,7 @@ class TestServedPage:
 
     def test_an_upload_has_a_limit(self, fetch: Fetch) -> None:
         head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="x.txt"\r\n\r\n'
-        body = head + b"x" * 21 * 1024 * 1024 + b"\r\n--b--\r\n"
+        body = head + b"x" * 101 * 1024 * 1024 + b"\r\n--b--\r\n"
         headers = {"Content-Type": "multipart/form-data; boundary=b"}
         assert fetch("/gradio_api/upload", "POST", body=body, headers=headers).status == 413
 
