@@ -115,7 +115,7 @@ class TestSource:
         untitled = replace(NOTE, title=None, id="d4" * 12)
         page = tree(source.panel(REPORT, Place(REPORT.id, 1), (), (COPY, untitled)))
         (note,) = [each for each in page.find("p-note") if "origin" in each.text]
-        assert note.text.startswith("3 outlets, 1 origin")
+        assert note.text.startswith("3 articles, 1 origin")
         assert [(link.text, link.attributes["href"]) for link in note.find("a")] == [
             ("Bresk Herald", f"#article/{COPY.id}/1"),
             ("Untitled article", f"#article/{untitled.id}/1"),
