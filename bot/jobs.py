@@ -189,10 +189,8 @@ class Jobs:
             error = str(failure)
         except Exception as failure:
             _logger.exception("work on the library broke off")
-            error, is_bug = (
-                f"Parley itself failed ({type(failure).__name__}); its log says where.",
-                True,
-            )
+            error = f"Parley itself failed ({type(failure).__name__}); its log says where."
+            is_bug = True
         with self._lock:
             # What came while the last input was settled, or during re-indexing.
             if error is None and self._waiting and not self._stopping:

@@ -177,6 +177,20 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
             id="a bomb of entities",
         ),
         pytest.param(
+            repacked(
+                GOOD,
+                {
+                    "word/document.xml": b"<!--"
+                    + b" " * 70_000
+                    + b"-->"
+                    + BOMB
+                    + MAIN.partition(b"?>")[2]
+                },
+            ),
+            "entities",
+            id="a bomb behind a long comment",
+        ),
+        pytest.param(
             repacked(GOOD, added={"word/media/a.bin": bytes(61_000_000)}), "60 MB", id="a bomb"
         ),
         pytest.param(repacked(GOOD, without=["[Content_Types].xml"]), "ZIP archive", id="a zip"),

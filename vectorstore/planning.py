@@ -68,38 +68,37 @@ class Known:
         planned = partial(Planned, sketch=taken.sketch, source=article.source, reason=taken.reason)
         if not known:
             new = article.identified()
-            origin = self._origin(new, taken.sketch)
+            origin, _ = self._place(new, taken.sketch)
             return planned(new, status="duplicate" if origin else "added", duplicate_of=origin)
         merged = _merge(article, known[0])
         if library.is_binned(merged.id):
             # Whoever takes in again what they once deleted wants it: it comes out of the bin, as
             # an article of their own choosing even if it was a sample.
             merged = replace(merged, sample=article.sample)
-            origin = self._origin(merged, taken.sketch)
+            origin, _ = self._place(merged, taken.sketch)
             return planned(merged, status="added", duplicate_of=origin)
         # An earlier text of the article says nothing new, whenever it is read.
         earlier = article.text != known[0].text and library.had(known[0].id, article.text_hash)
         if earlier or merged == replace(known[0], source=merged.source):
             return planned(known[0], status="unchanged", duplicate_of=None)
-        origin = self._origin(merged, taken.sketch)
-        leaves = article.text != known[0].text and self._leaves(merged)
+        origin, leaves = self._place(merged, taken.sketch)
         return planned(merged, status="updated", duplicate_of=origin, leaves_family=leaves)
 
     def origin(self, article: Article) -> str | None:
         """Return the origin of the family that an article belongs to, None if it is its own."""
-        return self._origin(article, sketch(article.text))
+        return self._place(article, sketch(article.text))[0]
 
-    def _origin(self, article: Article, sketch: bytes) -> str | None:
+    def _place(self, article: Article, sketch: bytes) -> tuple[str | None, bool]:
+        """Return the origin as `origin` does, and whether the article leaves its copies.
+
+        It does if none of them prints what it prints now.
+        """
         family = self._families.of(article.id)
-        if len(family) > 1 and not self._leaves(article):
-            return family[0].id if family[0].id != article.id else None
+        others = [each for each in family if each.id != article.id]
+        if any(is_near_copy(each.text, article.text) for each in others):
+            return (family[0].id if family[0].id != article.id else None), False
         near = self._near_copies.find(article.text, sketch, besides=article.id)
-        return None if near is None else self._families.origin(near)
-
-    def _leaves(self, article: Article) -> bool:
-        """Whether an article has copies, and none of them prints what it prints now."""
-        others = [each for each in self._families.of(article.id) if each.id != article.id]
-        return bool(others) and not any(is_near_copy(each.text, article.text) for each in others)
+        return None if near is None else self._families.origin(near), bool(others)
 
     @property
     def _near_copies(self) -> NearCopies:

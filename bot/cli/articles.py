@@ -23,7 +23,10 @@ def articles() -> None:
 @click.option("--deleted", is_flag=True, help="List what was removed and can be restored.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def list_articles(deleted: bool, as_json: bool) -> None:
-    """List the articles, newest first; or the deleted ones, the last deleted first."""
+    """List the articles, newest first; or the deleted ones, the last deleted first.
+
+    A date with a question mark is the one in the file's name.
+    """
     from bot.app import open_library
     from bot.settings import load
     from vectorstore.bin import Bin

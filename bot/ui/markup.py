@@ -8,6 +8,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.wording import day
+
 # The front end's components are template engines: beside the five characters that HTML
 # needs, those that open a template (`${…}`, `{{…}}`, backticks) become entities, so that
 # no engine can find one in what it is given.
@@ -108,6 +110,22 @@ def icon(name: str) -> str:
 def moment(at: str) -> str:
     """Render a moment (ISO, UTC), which the script shows in the reader's own time zone."""
     return f'<time datetime="{text(at)}">{text(at[:16].replace("T", " "))} UTC</time>'
+
+
+def dated(published: str | None, found_in: str | None) -> str:
+    """Render a publication date with where it was found, as far as either is known.
+
+    One that a file's name gave is a guess, and must not pass for the outlet's own.
+    """
+    shown_day = isolated(day(published))
+    if published is None or found_in is None:
+        return shown_day
+    if found_in == "file name":
+        return f"{shown_day} (from the file's name)"
+    if found_in == "reader":
+        return f"{shown_day} (as you set it)"
+    where = text(f"Where the date was found: {found_in}")
+    return f'<span title="{where}">{shown_day}</span>'
 
 
 def close_button(label: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from bot.jobs import Progress
 from bot.ui.changes import Changes
 from bot.ui.frame import add_buttons, formats
-from bot.ui.markup import Place, icon, isolated, text
+from bot.ui.markup import Place, dated, icon, isolated, text
 from bot.wording import count, day
 from vectorstore.catalogue import Row
 from vectorstore.ingest import Item
@@ -165,12 +165,7 @@ def _tags(row: Row) -> str:
 
 
 def _about(row: Row) -> str:
-    published = isolated(day(row.published))
-    if row.published and "file" in (row.published_from or ""):
-        published += " (from the file's name)"
-    elif row.published and row.published_from:
-        found_in = text(f"Where the date was found: {row.published_from}")
-        published = f'<span title="{found_in}">{published}</span>'
+    published = dated(row.published, row.published_from)
     facts = [isolated(row.publisher or "publisher not given"), published]
     if row.author:
         facts.append(isolated(row.author))

@@ -13,9 +13,9 @@ from bot.answers import Citation
 from bot.edits import edits
 from bot.service import Service
 from bot.ui import changes
-from bot.ui.markup import Place, close_button, direction, icon, isolated, place, text
+from bot.ui.markup import Place, close_button, dated, direction, icon, isolated, place, text
 from bot.ui.render import about
-from bot.wording import count, day, origins, outside
+from bot.wording import count, origins, outside
 from vectorstore.documents import Article, Removed
 from vectorstore.errors import ParleyError
 from vectorstore.families import Families
@@ -165,15 +165,7 @@ def _title(article: Article) -> str:
 
 
 def _facts(article: Article) -> str:
-    published = isolated(day(article.published))
-    # A date that a file's name gave is a guess, and must not pass for the outlet's own.
-    if article.published and "file" in (article.published_from or ""):
-        published += " (from the file's name)"
-    elif article.published and article.published_from == "reader":
-        published += " (as you set it)"
-    elif article.published and article.published_from:
-        found_in = text(f"Where the date was found: {article.published_from}")
-        published = f'<span title="{found_in}">{published}</span>'
+    published = dated(article.published, article.published_from)
     facts = [isolated(article.publisher or "publisher not given"), published]
     if article.author:
         facts.append(f"by {isolated(article.author)}")

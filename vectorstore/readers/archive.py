@@ -39,7 +39,7 @@ _NAMED_IN_UTF8 = 0x800
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _READMES = ("readme.md", "readme.txt")
-_PARSING = (
+UNPACKING_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
     *(NotImplementedError, RuntimeError, ValueError, OverflowError),
 )
@@ -115,7 +115,7 @@ class _Opener:
         try:
             archive = self._archive if self._archive.fp else _opened(self._file, closing)
             unpacked = closing.enter_context(archive.open(self._member))
-        except (ReadError, *_PARSING) as error:
+        except (ReadError, *UNPACKING_ERRORS) as error:
             closing.close()
             raise ReadError(f"{self._shown} is damaged: pack it anew.") from error
         member = _Member(cast("BinaryIO", unpacked), self._shown, self._take, closing)
@@ -146,7 +146,7 @@ class _Member(io.RawIOBase):
         view = memoryview(buffer).cast("B")
         try:
             content = self._unpacked.read(len(view))
-        except _PARSING as error:
+        except UNPACKING_ERRORS as error:
             raise ReadError(f"{self._shown} is damaged: pack it anew.") from error
         self._position += len(content)
         self._take(self._position)
@@ -176,7 +176,7 @@ def _opened(file: Input, closing: ExitStack) -> zipfile.ZipFile:
         except UnicodeDecodeError:
             mended = io.BytesIO(_with_names_of_bytes(stream))
             return closing.enter_context(zipfile.ZipFile(mended))
-    except _PARSING as error:
+    except UNPACKING_ERRORS as error:
         raise ReadError(f"{file.name} is cut off or damaged: pack it anew.") from error
 
 

@@ -6,13 +6,12 @@ taken for the article's. Nothing that a document refers to elsewhere is opened.
 
 import io
 import logging
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from vectorstore.errors import ReadError
+from vectorstore.readers.archive import UNPACKING_ERRORS
 from vectorstore.readers.docx_text import Block, DocumentText, Element, note_texts
 from vectorstore.readers.raw import MAX_BYTES, MAX_DOCUMENT_BYTES, Input, Raw, select_metadata
 from vectorstore.readers.sniff import HEAD_BYTES, Kind, office_kind, sniff
@@ -28,11 +27,8 @@ MAX_UNPACKED_BYTES = 60_000_000
 _MAX_MAIN_BYTES = 30_000_000
 _MAX_MEMBERS = 5_000
 _CONTENT_TYPES = "[Content_Types].xml"
+_DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
 _TITLES = ("Title", "Heading 1")
-_UNPACKING = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
-    *(NotImplementedError, RuntimeError, ValueError, OverflowError),
-)
 # What python-docx raises where a part is not there, or is another than it should be; lxml's
 # error for what is no XML is a SyntaxError.
 _STRUCTURE = (
@@ -80,7 +76,7 @@ def _check(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _check_package(package, name)
-    except _UNPACKING as error:
+    except UNPACKING_ERRORS as error:
         raise ReadError(f"{name} is cut off or damaged: save it anew.") from error
 
 
@@ -102,7 +98,8 @@ def _check_package(package: zipfile.ZipFile, name: str) -> None:
         # Word writes no such definitions, and what they define can grow without bound.
         if member.filename.endswith((".xml", ".rels")):
             with package.open(member) as part:
-                if b"<!DOCTYPE" in part.read(HEAD_BYTES):
+                content = part.read()
+                if any(mark in content for mark in _DOCTYPES):
                     raise ReadError(
                         f"{name} defines entities, and is not opened: save it as .docx anew."
                     )
@@ -125,7 +122,7 @@ def _opened(content: bytes, name: str) -> "Document":
     try:
         document = Document(io.BytesIO(content))
         _body(document)
-    except (OpcError, *_UNPACKING, *_STRUCTURE) as error:
+    except (OpcError, *UNPACKING_ERRORS, *_STRUCTURE) as error:
         _logger.debug("opening %s failed", name, exc_info=True)
         raise ReadError(
             f"{name} lacks a part, or has one that is damaged: open it in Word or LibreOffice, and "
