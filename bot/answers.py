@@ -69,11 +69,19 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a writing engine consumed."""
+    """What a writing engine consumed; `cost_usd` is None where its price is not known."""
 
     input_tokens: int
     output_tokens: int
     cost_usd: float | None = None
+
+    def __add__(self, other: "Usage") -> "Usage":
+        costs = (self.cost_usd, other.cost_usd)
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            None if None in costs else sum(cost or 0.0 for cost in costs),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,10 @@ class Answer:
     """An answer, whole or (while it streams) as far as it has come.
 
     A refusal has no sentences and may offer `nearest`; `incomplete` says that the engine
-    ended before its time; `draft` is text that grounding turned down.
+    ended before its time, and then `quoted` are sentences of the articles that are offered
+    besides; `missing` is what a model says of what the articles do not say; `draft` is text
+    that was written and is not shown as the answer, since grounding turned it down. While an answer streams, `pending` is what of the next sentence is there,
+    not yet checked, and `doing` what is being done meanwhile; neither is kept.
     """
 
     question: str
@@ -99,6 +110,10 @@ class Answer:
     notices: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict[str, float])
     message: str | None = None
+    quoted: tuple[Sentence, ...] = ()
+    missing: tuple[str, ...] = ()
+    pending: str = ""
+    doing: str | None = None
 
     @property
     def text(self) -> str:
@@ -128,7 +143,8 @@ class Answer:
     def to_json(self) -> dict[str, Any]:
         """Return the answer's JSON form."""
         form = asdict(self)
-        del form["message"]
+        for name in _NOT_KEPT:
+            del form[name]
         form["answer"] = self.text
         form["short_answer"] = self.short_answer
         return form
@@ -146,7 +162,9 @@ class Answer:
         return answer if said == answer.text else replace(answer, message=said)
 
 
-_FIELDS = frozenset(each.name for each in fields(Answer))
+# The message stands in the text.
+_NOT_KEPT = ("message", "pending", "doing")
+_FIELDS = frozenset(each.name for each in fields(Answer)) - set(_NOT_KEPT)
 
 
 @cache

@@ -1,8 +1,9 @@
 """The seam between the chain and whatever words an answer.
 
-An engine is given a question and what was retrieved for it, and yields whole sentences,
-each with the stretches of articles that it rests on: structure rather than markers in a
-text, so that an article's own "[3]" can never be taken for a citation. Checking the
+An engine is given a question and what was retrieved for it, or articles to be summed up, and
+yields steps: whole sentences, each with the stretches of articles that it rests on
+(structure rather than markers in a text, so that an article's own "[3]" can never be taken
+for a citation), what of the next sentence is there already, and how it ended. Checking the
 sentences, numbering the citations and showing them is not the engine's business.
 """
 
@@ -10,9 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.answers import Answer
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answers import Answer, Usage
 from vectorstore.documents import Article
 from vectorstore.retriever import Retrieval
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,21 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of an article that is summed up; `vector` is (dimension,), of unit length."""
+
+    article: Article = field(repr=False)
+    start: int
+    end: int
+    vector: Floats = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The sentence in one line."""
+        return " ".join(self.article.text[self.start : self.end].split())
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A sentence as an engine words it, not yet checked.
 
@@ -34,6 +55,45 @@ class Draft:
     text: str
     evidence: tuple[Evidence, ...]
     short_answer: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What of the next sentence is there, not yet whole, and what is being done meanwhile.
+
+    Yielded also where nothing is new, several times a second, so that whoever no longer wants
+    the answer can say so.
+    """
+
+    text: str = ""
+    doing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the writing ended: an engine that can fail, or that counts, yields it last.
+
+    `fault` is what went wrong, in one line for the reader, and `begun` whether something had
+    been written by then; `refused` that the engine finds no answer in what it was given;
+    `missing` what it says of what the articles do not say; `usage` what was consumed.
+    """
+
+    fault: str | None = None
+    begun: bool = False
+    refused: bool = False
+    missing: tuple[str, ...] = ()
+    usage: Usage | None = None
+
+
+Step = Draft | Writing | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question that can be understood by itself, and what making it consumed."""
+
+    question: str
+    usage: Usage | None = None
 
 
 class Engine(Protocol):
@@ -54,10 +114,16 @@ class Engine(Protocol):
         """The host that questions and passages are sent to; None if they stay here."""
         ...
 
-    def condense(self, question: str, earlier: Sequence[Answer]) -> str:
+    def condense(self, question: str, earlier: Sequence[Answer]) -> Standalone:
         """Return `question` as it reads without the answers before it, oldest first."""
         ...
 
-    def answer(self, question: str, found: Retrieval) -> Iterator[Draft]:
+    def answer(self, question: str, found: Retrieval) -> Iterator[Step]:
         """Yield the answer's sentences in order; to yield none is to refuse."""
+        ...
+
+    def summarise(
+        self, articles: Sequence[Sequence[Line]], sentences: int | None = None
+    ) -> Iterator[Step]:
+        """Yield what sums up `articles`, given as their sentences, in so many sentences."""
         ...

@@ -7,17 +7,11 @@ the sentences are quoted for.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
 
 from bot.antecedents import leans_back, past_dateline
-from bot.engine import Evidence
-from vectorstore.documents import Article
+from bot.engine import Evidence, Line
 from vectorstore.text import STOPWORDS, fold, sentence_ranges, tokens
-
-Floats = NDArray[np.float32]
 
 _ENDS = re.compile(r"[.!…。।؟?][\"'”’»)\]]*$")
 _ASKS = re.compile(r"[?؟][\"'”’»)\]]*$")
@@ -49,21 +43,6 @@ _SPEAKS = re.compile(
 )
 _NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w’'-]+(?: [^\W\d_a-zß-ÿ][\w’'-]+)*")
 _SHORTEST, _LONGEST = 5, 60  # words
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence of an article; `vector` is (dimension,) float32, of unit length."""
-
-    article: Article = field(repr=False)
-    start: int
-    end: int
-    vector: Floats = field(repr=False)
-
-    @property
-    def text(self) -> str:
-        """The sentence in one line."""
-        return " ".join(self.article.text[self.start : self.end].split())
 
 
 @dataclass(frozen=True, slots=True)

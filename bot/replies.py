@@ -15,8 +15,7 @@ from typing import Protocol
 import prompts
 from bot.answers import Answer
 from bot.commands import Command, CommandKind
-from bot.engine import Draft, Evidence
-from bot.quotable import Line
+from bot.engine import Draft, Evidence, Line
 from bot.summary import read_lines, summarise
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article, Filter

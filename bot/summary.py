@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.engine import Draft
-from bot.quotable import Candidate, Floats, Line, quotable
+from bot.engine import Draft, Floats, Line
+from bot.quotable import Candidate, quotable
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article, Filter, Kind
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.quotable import Line
+from bot.engine import Line
 from bot.summary import read_lines, summarise
 from tests.test_text import any_text
 from vectorstore.corpus import Corpus

@@ -6,6 +6,7 @@
     ├── NamesError           a table of names cannot be read
     ├── ModelError           a model that comes with Parley cannot be used
     ├── EndpointError        a model at an endpoint cannot be used
+    │   └── IncompleteError  its answer began and did not end as it should
     ├── FingerprintError     the library holds vectors of another embedder
     ├── LibraryError         the data folder or its library is at fault
     │   ├── LockedError      another process holds the data folder
@@ -40,6 +41,10 @@ class ModelError(ParleyError):
 
 class EndpointError(ParleyError):
     """A model at an endpoint cannot be used; the message names the host, the model, the mend."""
+
+
+class IncompleteError(EndpointError):
+    """A model's answer began and did not end as it should: cut, garbled, too slow, too long."""
 
 
 class FingerprintError(ParleyError):

@@ -1,0 +1,1 @@
+"""The writing engine: a model at an OpenAI-compatible endpoint words the answers."""
