@@ -91,8 +91,9 @@ class Answer:
     A refusal has no sentences and may offer `nearest`; `incomplete` says that the engine
     ended before its time, and then `quoted` are sentences of the articles that are offered
     besides; `missing` is what a model says of what the articles do not say; `draft` is text
-    that was written and is not shown as the answer, since grounding turned it down. While an answer streams, `pending` is what of the next sentence is there,
-    not yet checked, and `doing` what is being done meanwhile; neither is kept.
+    that was written and is not shown as the answer, since grounding turned it down. While an
+    answer streams, `pending` is what of the next sentence is there, not yet checked, and
+    `doing` what is being done meanwhile; neither is kept.
     """
 
     question: str
