@@ -1,6 +1,6 @@
 """From a question to a grounded answer, as a LangChain Runnable.
 
-command? or else: standalone question → time words → retrieve → answer → ground → compare.
+command? or else: standalone question → time words → retrieve → answer and ground → compare.
 `invoke` returns the whole answer, `stream` yields it as far as it has come, each time whole
 and the last one final, `batch` answers many side by side. Nothing here knows which engine
 answers or how the answer is shown.
@@ -14,11 +14,13 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 import prompts
+from bot.answering import Ask, answered
 from bot.answers import MAX_QUESTION, Answer
-from bot.citing import nearest, with_disagreement, with_list, with_sentence
+from bot.citing import nearest, with_disagreement, with_list
 from bot.commands import Command, recognise
 from bot.disagreements import find_variants
 from bot.engine import Engine
+from bot.extractive import ExtractiveEngine
 from bot.replies import CorpusCatalogue, reply
 from bot.selection import relevant
 from bot.timeframe import understand
@@ -40,11 +42,15 @@ class Question:
 
 
 class AnswerChain(Runnable[Question, Answer]):
-    """Answers questions from a corpus through an engine; safe to share between threads."""
+    """Answers questions from a corpus through an engine; safe to share between threads.
 
-    def __init__(self, retriever: Retriever, engine: Engine) -> None:
+    `quoting` is the engine that answers where what another wrote is not fit to be shown.
+    """
+
+    def __init__(self, retriever: Retriever, engine: Engine, quoting: Engine | None = None) -> None:
         self._retriever = retriever
         self._engine = engine
+        self._quoting = quoting or ExtractiveEngine()
 
     def invoke(
         self, input: Question, config: RunnableConfig | None = None, **kwargs: Any
@@ -74,21 +80,23 @@ class AnswerChain(Runnable[Question, Answer]):
                 f"The question has more than {MAX_QUESTION:,} characters. Shorten it."
             )
         command = recognise(question.text)
-        if command is not None:
-            yield self._obey(command, question)
-            return
+        if command is None:
+            yield from self._answers(question)
+        else:
+            yield from self._obey(command, question)
+
+    def _answers(self, question: Question) -> Iterator[Answer]:
         started = time.perf_counter()
         asked = self._engine.condense(question.text, question.earlier)
         newest = self._retriever.newest(question.narrow)
-        frame = understand(asked, newest, question.narrow)
+        frame = understand(asked.question, newest, question.narrow)
         near = self._retriever.retrieve(frame.text, narrow=frame.narrow)
         if frame.newest_first:
             near = near.newest_first()
         found = relevant(frame.text, near)
         retrieved = time.perf_counter()
-        answer = Answer(question.text, frame.shown, self._engine.name, self._engine.model)
-        for draft in self._engine.answer(frame.text, found):
-            answer = with_sentence(answer, draft)
+        begun = answer = replace(self._begun(question, frame.shown), usage=asked.usage)
+        for answer in self._by_engine(begun, lambda engine: engine.answer(frame.text, found)):
             yield answer
         if answer.sentences:
             answer = _compared(answer, frame.text, found)
@@ -101,15 +109,26 @@ class AnswerChain(Runnable[Question, Answer]):
             )
         yield replace(answer, timings_ms=_timings(started, retrieved, time.perf_counter()))
 
-    def _obey(self, command: Command, question: Question) -> Answer:
+    def _obey(self, command: Command, question: Question) -> Iterator[Answer]:
         """Do what the reader told Parley to do, rather than asked."""
         catalogue = CorpusCatalogue(self._retriever.corpus, question.narrow)
         said = reply(command, catalogue, question.earlier)
-        answer = Answer(question.text, question.text, self._engine.name, self._engine.model)
-        for draft in said.drafts:
-            answer = with_sentence(answer, draft)
-        answer = with_list(answer, said.citations)
-        return replace(answer, message=said.message, notices=said.notices)
+        begun = answer = replace(self._begun(question, question.text), notices=said.notices)
+        if said.articles:
+            for answer in self._by_engine(
+                begun, lambda engine: engine.summarise(said.articles, said.sentences)
+            ):
+                yield answer
+            message = None if answer.sentences else prompts.load("no_summary").fill()
+            yield replace(answer, message=message)
+        else:
+            yield replace(with_list(begun, said.citations), message=said.message)
+
+    def _begun(self, question: Question, shown: str) -> Answer:
+        return Answer(question.text, shown, self._engine.name, self._engine.model)
+
+    def _by_engine(self, begun: Answer, ask: Ask) -> Iterator[Answer]:
+        return answered(begun, self._engine, self._quoting, ask)
 
 
 def _refusal(near: Retrieval, narrow: Filter) -> str:

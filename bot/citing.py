@@ -24,6 +24,12 @@ def with_sentence(answer: Answer, draft: Draft) -> Answer:
     return replace(answer, sentences=(*answer.sentences, sentence))
 
 
+def with_quoted(answer: Answer, draft: Draft) -> Answer:
+    """Append the draft to what is quoted beside an answer that is not whole."""
+    answer, cited = _cited(answer, draft.evidence)
+    return replace(answer, quoted=(*answer.quoted, ground(draft.text, cited)))
+
+
 def with_disagreement(answer: Answer, about: str, variants: Sequence[Variant]) -> Answer:
     """Append what the articles disagree about: each value once, cited and dated."""
     days = {variant: _day(variant) for variant in variants}

@@ -75,13 +75,15 @@ class Ended:
 
     `fault` is what went wrong, in one line for the reader, and `begun` whether something had
     been written by then; `refused` that the engine finds no answer in what it was given;
-    `missing` what it says of what the articles do not say; `usage` what was consumed.
+    `missing` what it says of what the articles do not say; `notices` what the reader should
+    know of how it was written; `usage` what was consumed.
     """
 
     fault: str | None = None
     begun: bool = False
     refused: bool = False
     missing: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     usage: Usage | None = None
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from bot.answers import Answer
 from bot.antecedents import start_with_antecedent
-from bot.engine import Draft, Evidence
+from bot.engine import Draft, Evidence, Line, Standalone
 from bot.followups import standalone
 from bot.selection import choose
 from bot.short_answers import mark
+from bot.summary import summarise
 from vectorstore.documents import ScoredSentence
 from vectorstore.questions import analyse
 from vectorstore.retriever import ENOUGH, Retrieval
@@ -29,9 +30,9 @@ class ExtractiveEngine:
     model = None
     host = None
 
-    def condense(self, question: str, earlier: Sequence[Answer]) -> str:
+    def condense(self, question: str, earlier: Sequence[Answer]) -> Standalone:
         """Make a follow-up standalone by rule."""
-        return standalone(question, earlier)
+        return Standalone(standalone(question, earlier))
 
     def answer(self, question: str, found: Retrieval) -> Iterator[Draft]:
         """Yield the sentences that answer, verbatim, or none."""
@@ -48,6 +49,12 @@ class ExtractiveEngine:
             text = " ".join(quoted[0].article.text[quoted[0].start : quoted[0].end].split())
             sure = number == 0 and sum(each.score for each in same) >= _SURE_ENOUGH
             yield Draft(text, tuple(quoted), mark(asked, text) if sure else None)
+
+    def summarise(
+        self, articles: Sequence[Sequence[Line]], sentences: int | None = None
+    ) -> Iterator[Draft]:
+        """Yield the sentences that sum up the articles, verbatim, or none."""
+        yield from summarise(articles, sentences)
 
 
 def _holds(one: Evidence, other: Evidence) -> bool:

@@ -1,9 +1,8 @@
-"""Does what a command says: greets, helps, lists the articles, sums them up.
+"""Does what a command says: greets, helps, lists the articles, finds those to be summed up.
 
-A reply is a message, or sentences that are checked and numbered as an answer's are, or a
-list of articles. Its list is numbered by publication, oldest first, and "article 3" means
-number 3 of the list that the reader was shown. Nothing here knows how a command was worded
-or how a reply is shown.
+A reply is a message, or a list of articles, or the articles that an engine is to sum up. Its
+list is numbered by publication, oldest first, and "article 3" means number 3 of the list that
+the reader was shown. Nothing here knows how a command was worded or how a reply is shown.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,8 +14,8 @@ from typing import Protocol
 import prompts
 from bot.answers import Answer
 from bot.commands import Command, CommandKind
-from bot.engine import Draft, Evidence, Line
-from bot.summary import read_lines, summarise
+from bot.engine import Evidence, Line
+from bot.summary import read_lines
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article, Filter
 from vectorstore.retriever import ANY
@@ -36,13 +35,14 @@ _SMALL_TALK = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a command is answered with; `drafts` are the sentences of a summary.
+    """What a command is answered with; `articles` are to be summed up, in so many `sentences`.
 
     `citations` are a list's entries, to be numbered from 1 in their order.
     """
 
     message: str | None = None
-    drafts: tuple[Draft, ...] = ()
+    articles: tuple[Sequence[Line], ...] = ()
+    sentences: int | None = None
     citations: tuple[Evidence, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -162,15 +162,16 @@ def _summed_up(
         there_are = _there_are(articles)
         return Reply(prompts.load("no_such_article").fill(named=named, there_are=there_are))
     read = wanted[-_MOST_SUMMED_UP:]
-    drafts = summarise([catalogue.lines(article) for article in read], command.sentences)
-    message = None if drafts else prompts.load("no_summary").fill()
-    return Reply(message, tuple(drafts), notices=tuple(_remarks(command, wanted)))
+    lines = tuple(catalogue.lines(article) for article in read)
+    return Reply(
+        articles=lines, sentences=command.sentences, notices=tuple(_remarks(command, wanted))
+    )
 
 
 def _remarks(command: Command, wanted: Sequence[Article]) -> Iterator[str]:
     """Yield what a reader should know about what was summed up."""
     if len(wanted) == 1:
-        yield f"A summary of {_described(wanted[0])}, in its own sentences."
+        yield f"A summary of {_described(wanted[0])}."
     elif command.title is not None:
         yield f"{len(wanted)} articles are named so: “list the articles” gives their numbers."
     elif not command.numbers and not command.everything:

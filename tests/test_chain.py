@@ -1,22 +1,19 @@
 """The chain with its real parts, and with a scripted engine for what the real one never says."""
 
 import json
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from langchain_core.callbacks import BaseCallbackHandler
 
-from bot.answers import Answer
 from bot.chain import AnswerChain, Question
-from bot.engine import Draft, Evidence
 from bot.extractive import ExtractiveEngine
 from tests.test_text import any_text
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Filter
 from vectorstore.ingest import ingest
-from vectorstore.retriever import Retrieval, Retriever
+from vectorstore.retriever import Retriever
 
 
 @pytest.fixture
@@ -129,43 +126,26 @@ def test_a_sentence_in_several_articles_is_quoted_once_and_cites_them_all(
     assert answer.sentences[0].citations == (1, 2)
 
 
-class Liar:
-    """An engine that cites a passage for what it does not say, and then nothing at all."""
-
-    name = "liar"
-    model = "lies-1"
-
-    def condense(self, question: str, earlier: Sequence[Answer]) -> str:
-        return question
-
-    def answer(self, question: str, found: Retrieval) -> Iterator[Draft]:
-        first = found.sentences[0]
-        yield Draft(
-            "The Norland delegation was led by Boris Melnik.",
-            (Evidence(first.article, first.start, first.end),),
-        )
-        yield Draft("Everyone went home.", ())
-
-
-def test_sentences_that_their_passages_do_not_hold_are_marked(filled: Corpus) -> None:
-    answer: Answer = AnswerChain(Retriever(filled), Liar()).invoke(
-        Question("Who led the Norland delegation?")
-    )
-
-    assert [sentence.status for sentence in answer.sentences] == ["unverified", "unverified"]
-    assert any("Melnik" in problem for problem in answer.sentences[0].problems)
-    assert answer.sentences[1].problems == ("it cites no passage",)
-
-
 def test_the_json_form_has_every_key(chain: AnswerChain) -> None:
     form = chain.invoke(Question("Who led the Norland delegation?")).to_json()
 
     assert set(form) == {
         "question", "standalone_question", "engine", "model", "refused", "incomplete", "answer",
         "short_answer", "sentences", "citations", "disagreements", "nearest", "draft", "usage",
-        "notices", "timings_ms",
+        "notices", "timings_ms", "quoted", "missing",
     }  # fmt: skip
     assert form["answer"].endswith("[1]")
+
+
+def test_an_article_that_cannot_be_summed_up_says_so(corpus: Corpus, take_in) -> None:
+    take_in("---\ntitle: Notes\n---\nWho came? Who went?")
+
+    answer = AnswerChain(Retriever(corpus), ExtractiveEngine()).invoke(
+        Question("summarise article 1")
+    )
+
+    assert "by itself" in answer.text
+    assert answer.sentences == ()
 
 
 @given(text=any_text, question=any_text)
