@@ -51,6 +51,8 @@ def check(text: str, quote: str = HARBOUR, **metadata: str) -> Sentence:
         'Kestrel said: "We came to open the harbour, not to close a door."',
         "Orlo said Sudmark did not agree to lift the blockade.",
         "Kestrel, who led Norland’s delegation, is its trade minister [1].",
+        "Trade Minister Ana Kestrel led the delegation of Norland.",
+        "Observers were sent by the 22-member Coastal League.",
     ],
 )
 def test_other_forms_of_the_same_verify(text: str) -> None:

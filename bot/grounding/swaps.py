@@ -19,6 +19,7 @@ from bot.grounding.days import held_days, supports
 from bot.grounding.names import TITLES, Name, NameIndex, capitalised, names
 from bot.grounding.numbers import same
 from bot.grounding.quantities import Quantity, quantities
+from bot.grounding.verbs import with_agent
 from bot.grounding.words import Line, listed, overlap, root_of
 from vectorstore.spelling import is_same
 
@@ -171,7 +172,7 @@ def swapped(line: Line, held: Sequence[Passage]) -> Iterator[tuple[str, str]]:
     dates = [each.dates for each in similar]
     yield from _replaced(claimed.dates, claimed.dates, dates, _is_date, anywhere=True)
     if len(similar) == 1:
-        yield from _exchanged(claimed.names, similar[0].names)
+        yield from _exchanged(claimed, similar[0])
         yield from _borrowed(line, claimed.numbers, similar[0].numbers)
 
 
@@ -236,19 +237,26 @@ def _borrowed(
                 break
 
 
-def _exchanged(
-    claimed: Sequence[_Value[Name]], held: Sequence[_Value[Name]]
-) -> Iterator[tuple[str, str]]:
-    """Yield two names that stand beside each other's words, and not beside their own."""
+def _exchanged(claimed: _Facts, held: _Facts) -> Iterator[tuple[str, str]]:
+    """Yield two names that stand beside each other's words, and not beside their own.
+
+    Unless one sentence tells in the passive what the other tells in the active: “A led B” is
+    right of “B was led by A”, and “B led A” is not.
+    """
+    turned = with_agent(claimed.line) ^ with_agent(held.line)
     pairs = [
         (ours, theirs)
-        for ours in claimed
-        if (theirs := next((one for one in held if _is_name(ours.value, one.value)), None))
+        for ours in claimed.names
+        if (theirs := next((one for one in held.names if _is_name(ours.value, one.value)), None))
     ]
     for n, (ours, held_ours) in enumerate(pairs):
         for theirs, held_theirs in pairs[n + 1 :]:
-            crossed = ours.beside & held_theirs.beside and theirs.beside & held_ours.beside
-            if crossed and not (
-                ours.beside & held_ours.beside or theirs.beside & held_theirs.beside
-            ):
+            straight = (ours.beside & held_ours.beside, theirs.beside & held_theirs.beside)
+            crossed = (ours.beside & held_theirs.beside, theirs.beside & held_ours.beside)
+            wrong = all(crossed) and not any(straight) and not _verbs(*crossed) & turned
+            if wrong or (not any(crossed) and all(_verbs(each) & turned for each in straight)):
                 yield ours.text, theirs.text
+
+
+def _verbs(*beside: frozenset[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(root for each in beside for _, root in each)
