@@ -47,6 +47,7 @@ eval: install-dev
 	$(BIN)/parley eval grounding tests/data/grounding.jsonl
 	$(BIN)/python -m tests.bench.rgb
 	$(BIN)/python -m tests.bench.injection
+	$(BIN)/python -m tests.bench.prompt_injection
 
 # Makes the README's pictures; needs Chromium.
 screenshots: install-dev

@@ -18,7 +18,7 @@ from bot.extractive import ExtractiveEngine
 from bot.jobs import Jobs
 from bot.scope import ALL, Scope
 from bot.service import Overview, Service
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from vectorstore.corpus import Corpus
 from vectorstore.curation import add_samples
 from vectorstore.documents import Article, Filter, Kind
@@ -42,12 +42,16 @@ _KNOWN_BY = 3
 
 @dataclass(frozen=True, slots=True)
 class Parley:
-    """An opened data folder and everything that answers from it; a context manager."""
+    """An opened data folder and everything that answers from it; a context manager.
+
+    `chain` answers by `engine`, and `quoting` by quoting alone, whichever that is.
+    """
 
     corpus: Corpus
     engine: Engine
     retriever: Retriever
     chain: "AnswerChain"
+    quoting: "AnswerChain"
     narrow: Filter = ANY
 
     def ask(
@@ -129,8 +133,10 @@ class Overviews:
         return [article for article in found if samples or not article.sample]
 
     def _answered(self, question: str) -> Answer:
-        *_, answer = self._parley.ask(question)
-        return answer
+        from bot.chain import Question
+
+        # A model would be asked dozens of times for three examples.
+        return self._parley.quoting.invoke(Question(question, self._parley.narrow))
 
 
 def make_embedder(settings: Settings) -> Embedder:
@@ -140,7 +146,13 @@ def make_embedder(settings: Settings) -> Embedder:
     """
     if settings.embedding_model is None:
         return MiniLM()
-    endpoint = settings.endpoint("PARLEY_EMBEDDING_MODEL")
+    endpoint = settings.endpoint()
+    if endpoint is None:
+        raise SettingsError(
+            "PARLEY_EMBEDDING_MODEL names a model, and nothing says where it is: set "
+            "OPENAI_API_KEY to use OpenAI, or OPENAI_BASE_URL to the address of a server of yours "
+            "(such as http://127.0.0.1:11434/v1), or unset PARLEY_EMBEDDING_MODEL."
+        )
     return EndpointEmbedder(settings.embedding_model, endpoint.base_url or OPENAI, endpoint.key)
 
 
@@ -159,11 +171,21 @@ def open_library(settings: Settings) -> Generator[Library]:
         library.close()
 
 
-def open_reader(settings: Settings) -> Parley:
-    """Open the data folder for asking, beside a holder or not."""
-    embedder = make_embedder(settings)
-    corpus = _checked(Corpus.read(settings.home, embedder, settings.chroma_url))
-    return _assemble(settings, corpus)
+def _unheard(notice: str) -> None:
+    """Take a notice that nobody is to be shown."""
+
+
+def open_reader(settings: Settings, on_notice: Callable[[str], None] = _unheard) -> Parley:
+    """Open the data folder for asking, beside a holder or not.
+
+    The reader is told through `on_notice` which model writes, and where passages go.
+    """
+    return _assemble(settings, read_corpus(settings), on_notice)
+
+
+def read_corpus(settings: Settings) -> Corpus:
+    """Open the data folder for searching it, beside a holder or not."""
+    return _checked(Corpus.read(settings.home, make_embedder(settings), settings.chroma_url))
 
 
 def own_corpus(
@@ -205,14 +227,30 @@ def open_owner(
     settings: Settings, purpose: str, on_notice: Callable[[str], None], narrow: Filter = ANY
 ) -> Parley:
     """Open the data folder for writing and answering; `narrow` holds for every question."""
-    return _assemble(settings, own_corpus(settings, purpose, on_notice), narrow)
+    corpus = own_corpus(settings, purpose, on_notice)
+    return _assemble(settings, corpus, on_notice, narrow)
 
 
-def _assemble(settings: Settings, corpus: Corpus, narrow: Filter = ANY) -> Parley:
+def _assemble(
+    settings: Settings,
+    corpus: Corpus,
+    on_notice: Callable[[str], None],
+    narrow: Filter = ANY,
+) -> Parley:
     # Imported late: LangChain takes two seconds, which a refused writer need not wait for.
-    from bot.chain import AnswerChain
+    import langsmith
 
-    use_names(settings.home / "names.toml")
-    engine = ExtractiveEngine()
+    from bot.chain import AnswerChain
+    from bot.engines import make_engine
+
+    # It would send questions and passages elsewhere where another program's variables are set.
+    langsmith.configure(enabled=None if settings.langsmith else False)
+    try:
+        use_names(settings.home / "names.toml")
+        engine = make_engine(settings, on_notice)
+    except BaseException:
+        corpus.close()
+        raise
     retriever = Retriever(corpus)
-    return Parley(corpus, engine, retriever, AnswerChain(retriever, engine), narrow)
+    quoting = AnswerChain(retriever, ExtractiveEngine())
+    return Parley(corpus, engine, retriever, AnswerChain(retriever, engine), quoting, narrow)

@@ -23,7 +23,7 @@ from bot.run import Run
 from bot.scope import Scope
 from bot.titles import file_name, tidy_title, title_of
 from bot.transcript import as_markdown
-from bot.turns import Conversation, Turn, from_stored, to_stored
+from bot.turns import Conversation, Turn, read, settled, to_stored
 from vectorstore.catalogue import Catalogue
 from vectorstore.errors import NotFoundError, ParleyError
 from vectorstore.library import Library
@@ -39,6 +39,7 @@ Ask = Callable[[str, Scope, Sequence[Answer]], Iterator[Answer]]
 # More at once only make one another slower on a reader's machine.
 _AT_ONCE = 4
 _CLOSING_SECONDS = 5
+_LOOK_SECONDS = 0.1
 
 _logger = logging.getLogger(__name__)
 
@@ -69,22 +70,16 @@ class Conversations:
     def get(self, conversation_id: str) -> Conversation:
         """Return a conversation as it stands now; NotFoundError if there is none."""
         with self._lock:
-            stored = self._transcripts.get(conversation_id)
-            said = {each.turn_id: each for each in self._transcripts.feedback(conversation_id)}
-            turns = tuple(
-                from_stored(turn, said.get(turn.id))
-                for turn in self._transcripts.turns(conversation_id)
-            )
             run = self._running.get(conversation_id)
+            # An answer that streams is looked at many times a second; around it little changes.
+            around = run and run.around
+            if around is None:
+                around = read(self._transcripts, conversation_id)
+            turns = around.turns
             if run is not None:
+                run.around = around
                 turns = (*turns[:-1], run.turn)
-            return Conversation(
-                stored.id,
-                stored.title,
-                Scope.from_json(stored.scope),
-                turns,
-                self.revision(conversation_id),
-            )
+            return replace(around, turns=turns, revision=self.revision(conversation_id))
 
     def revision(self, conversation_id: str) -> str:
         """Return what changes whenever anything in the conversation does."""
@@ -140,11 +135,8 @@ class Conversations:
             return
         asked, error = run.turn, None
         try:
-            for answer in self._ask(asked.question, asked.scope, earlier):
-                if not run.wanted:
-                    return
-                run.turn = replace(asked, answer=answer)
-                self._changed(conversation_id)
+            answers = self._ask(asked.question, asked.scope, earlier)
+            run.take(answers, lambda: self._came(conversation_id))
         except ParleyError as failure:
             error = str(failure)
         except Exception as failure:
@@ -161,7 +153,7 @@ class Conversations:
 
     def _end(self, conversation_id: str, run: Run, turn: Turn) -> None:
         run.end()
-        run.turn = turn
+        run.turn = turn = replace(turn, answer=settled(turn.answer))
         try:
             self._store(conversation_id, turn)
         except ParleyError:
@@ -174,6 +166,13 @@ class Conversations:
     def is_running(self, conversation_id: str) -> bool:
         """Whether something is being answered there."""
         return conversation_id in self._running
+
+    def follow(self, conversation_id: str) -> Iterator[Turn]:
+        """Yield the last turn several times a second, and at last as it ended."""
+        run = self._running.get(conversation_id)
+        while run is not None and not run.ended.wait(_LOOK_SECONDS):
+            yield run.turn
+        yield self.get(conversation_id).turns[-1]
 
     def wait(self, conversation_id: str) -> Turn:
         """Wait until nothing is being answered there; return the last turn."""
@@ -302,6 +301,13 @@ class Conversations:
             thread.join(max(0, until - time.monotonic()))
 
     def _changed(self, conversation_id: str) -> None:
+        with self._lock:
+            self._changes[conversation_id] += 1
+            if (run := self._running.get(conversation_id)) is not None:
+                run.around = None
+
+    def _came(self, conversation_id: str) -> None:
+        """Note that more of an answer came, and that nothing around it changed."""
         with self._lock:
             self._changes[conversation_id] += 1
 

@@ -8,9 +8,10 @@ Nothing here knows how a rating is given or where it is kept.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from bot.answers import Answer, Citation
+from bot.answers import Answer, Citation, Sentence
 from bot.commands import recognise
 from bot.redaction import REMOVED, is_redacted
 from vectorstore.documents import Article
@@ -78,7 +79,8 @@ def evaluation_items(
 
     `answers` is None, for a person to fill in, where the rating does not tell what is right:
     the answer was rated down, or is no answer (small talk, a list, a summary), or rests on no
-    article. `rating`, `comment`, `given_at` and `shown` (the answer's JSON form) come with it.
+    article, or a model worded it, which another right answer need not do likewise. `rating`,
+    `comment`, `given_at` and `shown` (the answer's JSON form) come with it.
 
     Raises:
         LibraryError: A stored rating cannot be read.
@@ -114,12 +116,12 @@ def _answers(answer: Answer) -> list[str] | None:
         return []
     if not answer.sentences or recognise(answer.question) is not None:
         return None
-    short = answer.short_answer
-    return [short] if short and short.strip() else _said(answer)
+    short = replace(answer, sentences=_verified(answer)).short_answer
+    return [short] if short and short.strip() else _quoted(answer) or None
 
 
-def _said(answer: Answer) -> list[str] | None:
-    return [each.text for each in answer.sentences if each.text.strip()] or None
+def _verified(answer: Answer) -> tuple[Sentence, ...]:
+    return tuple(each for each in answer.sentences if each.status == "verified")
 
 
 def _quoted(answer: Answer) -> list[str]:
@@ -127,7 +129,7 @@ def _quoted(answer: Answer) -> list[str]:
     quotes = {citation.n: citation.quote for citation in answer.citations}
     return [
         sentence.text
-        for sentence in answer.sentences
+        for sentence in _verified(answer)
         if sentence.text.strip()
         and any(sentence.text in quotes.get(n, "") for n in sentence.citations)
     ]

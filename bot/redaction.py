@@ -64,6 +64,7 @@ def _without_quotes(answer: Answer, gone: Collection[str]) -> Answer:
     return replace(
         answer,
         sentences=tuple(_sentence(each, kept) for each in answer.sentences),
+        quoted=tuple(_sentence(each, kept) for each in answer.quoted),
         citations=tuple(_citation(each, gone) for each in answer.citations),
         disagreements=tuple(_disagreement(each, kept) for each in answer.disagreements),
         nearest=tuple(_citation(each, gone) for each in answer.nearest),
@@ -74,12 +75,17 @@ def _as_asked(answer: Answer) -> Answer:
     """Return `answer` with nothing that was made of the articles before it was answered.
 
     A follow-up is made standalone with words of earlier answers (“Who said “…”?”), and what
-    articles disagree about is the question as it was understood. A draft that was turned down
-    does not say which of the passages that were found it was written from.
+    articles disagree about is the question as it was understood. A draft that was turned down,
+    and what a model says that the articles do not say, name none of the passages that were
+    found, any of which they may be from.
     """
     found = (replace(each, about=answer.question) for each in answer.disagreements)
     return replace(
-        answer, standalone_question=answer.question, disagreements=tuple(found), draft=None
+        answer,
+        standalone_question=answer.question,
+        disagreements=tuple(found),
+        draft=None,
+        missing=(),
     )
 
 
@@ -89,7 +95,8 @@ def _rests_on(citations: Collection[int], kept: set[int]) -> bool:
 
 
 def _sentence(sentence: Sentence, kept: set[int]) -> Sentence:
-    if _rests_on(sentence.citations, kept):
+    # So may what the passages that it cites do not hold.
+    if sentence.status == "verified" and _rests_on(sentence.citations, kept):
         return sentence
     # That it could not be verified stays true of it; why not is told in its own words.
     return replace(sentence, text=REMOVED, problems=(), short_answer=None)

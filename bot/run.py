@@ -1,17 +1,31 @@
 """One question on its way: how far its answer has come, and whether it is still wanted."""
 
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import replace
 from threading import BoundedSemaphore, Event, RLock
 
-from bot.turns import Turn
+from bot.answers import Answer
+from bot.turns import Conversation, Turn
 
 _LOOK_SECONDS = 0.2
 
 
+def closable(answers: Iterator[Answer]) -> Generator[Answer]:
+    """Yield `answers`; closing this closes them at once, if they can be."""
+    yield from answers
+
+
 class Run:
-    """A question that is being answered; `turn` is how far it has come."""
+    """A question that is being answered; `turn` is how far it has come.
+
+    `around` is the conversation as it was read from the library, None when that may have
+    changed since.
+    """
 
     def __init__(self, turn: Turn, slots: BoundedSemaphore) -> None:
         self.turn = turn
+        self.around: Conversation | None = None
         self.wanted = True
         self.ended = Event()
         self._slots = slots
@@ -28,6 +42,20 @@ class Run:
                         return True
                     self.end()
         return False
+
+    def take(self, answers: Iterator[Answer], came: Callable[[], None]) -> None:
+        """Take the answers for as long as they are wanted, and call `came` after a new one.
+
+        Where they are not, they are closed, so that a model is not asked for more.
+        """
+        with closing(closable(answers)) as coming:
+            for answer in coming:
+                if not self.wanted:
+                    return
+                # The very same answer says that time has passed, and nothing else.
+                if answer is not self.turn.answer:
+                    self.turn = replace(self.turn, answer=answer)
+                    came()
 
     def end(self) -> None:
         """Let the next one begin, even if the engine of this one still hangs somewhere."""

@@ -89,13 +89,21 @@ def relevant(question: str, found: Retrieval) -> Retrieval:
     """Drop what speaks of the first round where the third is asked for, or of another's envoy.
 
     If that is the best that was found, only a sentence about the third will do; and where
-    nothing found speaks of a third, not even a headline, nothing is evidence. The rules are
-    of English: what was found for a question in another language stays as it is.
+    nothing found speaks of a third, not even a headline, nothing is evidence. A passage of which
+    every sentence found is dropped goes, too. The rules are of English: what was found for a
+    question in another language stays as it is.
     """
     if found.foreign:
         return found
     sentences = tuple(_of_what_is_asked(question, found.sentences))
-    return replace(found, sentences=sentences, evidence=found.evidence if sentences else 0.0)
+    kept = {each.passage_id for each in sentences}
+    dropped = {each.passage_id for each in found.sentences} - kept
+    return replace(
+        found,
+        sentences=sentences,
+        passages=tuple(each for each in found.passages if each.id not in dropped),
+        evidence=found.evidence if sentences else 0.0,
+    )
 
 
 def _of_what_is_asked(

@@ -10,7 +10,14 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -25,6 +32,15 @@ _KEY, _ADDRESS = "openai_api_key", "openai_base_url"
 
 class SettingsError(ParleyError):
     """A setting cannot be understood or met; the message names it and the mend."""
+
+
+class Price(BaseModel):
+    """What a model costs, in US dollars a million tokens: read, and written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +80,22 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default_factory=_default_home)
-    engine: Literal["auto", "extractive"] = "auto"
+    engine: Literal["auto", "extractive", "llm"] = "auto"
+    model: str | None = None
+    # What a request and its answer may have together, in the model's tokens.
+    context_tokens: int | None = Field(default=None, ge=1_024)
+    # Seconds that one text may take to be written, everything included: with a third of it for
+    # making the question standalone, a reader waits for half a minute at most.
+    deadline: float = Field(default=21.0, ge=1, le=3_600)
+    prices: dict[str, Price] = Field(default_factory=dict[str, Price])
+    langsmith: bool = False
     chroma_url: str | None = None
     embedding_model: str | None = None
     openai_api_key: SecretStr | None = Field(default=None, validation_alias=_KEY)
     # Not shown, since a password may stand in it until it is looked into.
     openai_base_url: str | None = Field(default=None, validation_alias=_ADDRESS, repr=False)
 
-    @field_validator("embedding_model", _ADDRESS)
+    @field_validator("model", "embedding_model", _ADDRESS)
     @classmethod
     def _bare(cls, value: str | None) -> str | None:
         return (value or "").strip() or None
@@ -95,18 +119,14 @@ class Settings(BaseSettings):
             )
         return init_settings, env_settings, file
 
-    def endpoint(self, wanted_by: str) -> Endpoint:
-        """Return where models are served, for the setting of the name `wanted_by`.
+    def endpoint(self) -> Endpoint | None:
+        """Return where models are served; None if neither a key nor an address is set.
 
-        SettingsError if neither a key nor an address is set, or one of them is of no use.
+        SettingsError if one of them is of no use.
         """
         key = self.openai_api_key.get_secret_value().strip() if self.openai_api_key else None
         if not key and not self.openai_base_url:
-            raise SettingsError(
-                f"{wanted_by} names a model, and nothing says where it is: set OPENAI_API_KEY "
-                "to use OpenAI, or OPENAI_BASE_URL to the address of a server of yours (such "
-                f"as http://127.0.0.1:11434/v1), or unset {wanted_by}."
-            )
+            return None
         if key and not (key.isascii() and key.isprintable() and " " not in key):
             raise SettingsError(
                 "OPENAI_API_KEY holds a character that no key has: set it to the key alone."

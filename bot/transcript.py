@@ -15,12 +15,11 @@ from urllib.parse import quote
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
 from bot.scope import Scope
-from bot.wording import count, day, outside
+from bot.wording import DRAFT, MISSING, QUOTED, count, day, gaps, outside, remarks
 from vectorstore.text import clean_unicode
 
 _NEAREST = "Nearest passages, which do not answer the question"
 _REFUSAL = "The articles do not say."
-_INCOMPLETE = "The answer ended before it was whole."
 
 # More names make a line that nobody reads.
 _MOST_NAMED = 3
@@ -75,6 +74,7 @@ class _Style:
     strong: str
     line_break: str
     list_gap: str
+    aside: str
     source: Callable[[Citation], str]
 
 
@@ -160,24 +160,44 @@ def _turn(turn: Turn, titles: Mapping[str, str]) -> Iterator[str]:
 def _blocks(answer: Answer, style: _Style) -> Iterator[str]:
     """Yield an answer's parts, to be set apart by blank lines."""
     yield from _message(answer, style)
-    if answer.sentences:
-        yield " ".join(_sentence(sentence, style) for sentence in answer.sentences)
+    yield from _sentences(answer.sentences, style)
+    if missing := "; ".join(map(style.say, gaps(answer))):
+        yield f"{MISSING}: {missing}"
     for found in answer.disagreements:
         yield _disagreement(found, style)
-    if answer.incomplete:
-        yield f"Note: {_INCOMPLETE}"
-    for notice in answer.notices:
+    for notice in remarks(answer):
         yield f"Note: {style.say(notice)}"
+    if answer.quoted:
+        yield f"{style.strong}{QUOTED}:{style.strong}"
+        yield from _sentences(answer.quoted, style)
+    yield from _draft(answer, style)
     yield from _sources("Sources", answer.citations, style)
     yield from _sources(_NEAREST, answer.nearest, style)
 
 
 def _message(answer: Answer, style: _Style) -> Iterator[str]:
-    message = answer.message or (_REFUSAL if answer.refused else "")
-    for paragraph in re.split(r"\n\s*\n", message):
+    return _paragraphs(answer.message or (_REFUSAL if answer.refused else ""), style)
+
+
+def _draft(answer: Answer, style: _Style) -> Iterator[str]:
+    """Yield what a model wrote and what is not the answer, set apart so that its end is seen."""
+    paragraphs = list(_paragraphs(answer.draft or "", style))
+    if paragraphs:
+        yield f"{style.strong}{DRAFT}:{style.strong}"
+        lines = "\n\n".join(paragraphs).split("\n")
+        yield "\n".join(f"{style.aside}{line}".rstrip() for line in lines)
+
+
+def _paragraphs(given: str, style: _Style) -> Iterator[str]:
+    for paragraph in re.split(r"\n\s*\n", given):
         lines = filter(None, map(style.say, paragraph.splitlines()))
         if block := style.line_break.join(lines):
             yield block
+
+
+def _sentences(sentences: Iterable[Sentence], style: _Style) -> Iterator[str]:
+    if said := " ".join(_sentence(sentence, style) for sentence in sentences):
+        yield said
 
 
 def _sentence(sentence: Sentence, style: _Style) -> str:
@@ -250,5 +270,5 @@ def _plain(given: str) -> str:
     return _OPENING.sub(r"\1\\", _ACTIVE.sub(r"\\\g<0>", _line(given)))
 
 
-_TEXT = _Style(_line, "", "\n", "\n", _text_source)
-_MARKDOWN = _Style(_plain, "**", "\\\n", "\n\n", _markdown_source)
+_TEXT = _Style(_line, "", "\n", "\n", "    ", _text_source)
+_MARKDOWN = _Style(_plain, "**", "\\\n", "\n\n", "> ", _markdown_source)

@@ -1,11 +1,11 @@
 """Turns and conversations as values, and the form in which the library keeps a turn."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answers import Answer
 from bot.scope import ALL, Scope
-from vectorstore.transcripts import Rating, State, StoredFeedback, StoredTurn
+from vectorstore.transcripts import Rating, State, StoredFeedback, StoredTurn, Transcripts
 
 _UNREADABLE = "This answer is damaged in the library and cannot be read. Ask again."
 _INTERRUPTED = "Parley was ended before this was answered. Ask again."
@@ -37,7 +37,28 @@ class Conversation:
     title: str
     scope: Scope
     turns: tuple[Turn, ...]
-    revision: str
+    revision: str = ""
+
+
+def read(transcripts: Transcripts, conversation_id: str) -> Conversation:
+    """Return a conversation as the library keeps it; NotFoundError if there is none."""
+    stored = transcripts.get(conversation_id)
+    said = {each.turn_id: each for each in transcripts.feedback(conversation_id)}
+    turns = (from_stored(turn, said.get(turn.id)) for turn in transcripts.turns(conversation_id))
+    return Conversation(stored.id, stored.title, Scope.from_json(stored.scope), tuple(turns))
+
+
+def settled(answer: Answer | None) -> Answer | None:
+    """Return what is kept of an answer as far as it has come, if anything has come.
+
+    Half a sentence, which was never checked, is not, nor what was being done.
+    """
+    if answer is None:
+        return None
+    answer = replace(answer, pending="", doing=None)
+    said = (answer.sentences, answer.quoted, answer.citations, answer.disagreements)
+    besides = (answer.message, answer.draft, answer.missing, answer.refused)
+    return answer if any((*said, *besides)) else None
 
 
 def to_stored(turn: Turn) -> StoredTurn:

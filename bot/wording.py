@@ -1,4 +1,4 @@
-"""Dates, numbers and addresses as readers get them, on the page and in what they take away.
+"""Dates, numbers, addresses and remarks as readers get them, on the page and in what they take.
 
 Everything here is pure and knows no markup: what it returns has still to be escaped.
 """
@@ -7,6 +7,15 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlsplit
+
+from bot.answers import Answer
+
+QUOTED = "From the articles, word for word"
+DRAFT = "What the model wrote, not verified"
+MISSING = "Not in these articles, by the model's account"
+
+_INCOMPLETE = "The answer ended before it was whole."
+_SMALLEST_COST = 0.0001
 
 _DATE = re.compile(
     r"""([0-9]{4}) (?:-([0-9]{2}) (?:-([0-9]{2})
@@ -72,3 +81,50 @@ def day(published: str | None) -> str:
 def count(number: int, noun: str) -> str:
     """Return `number` with its noun in the right form."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def remarks(answer: Answer) -> tuple[str, ...]:
+    """Return all that is to be noted of an answer: that it broke off, and its notices."""
+    # Of one that is quoted instead of what a model wrote, a notice says so.
+    broken_off = answer.incomplete and answer.engine != "extractive"
+    return (*((_INCOMPLETE,) if broken_off else ()), *answer.notices)
+
+
+def gaps(answer: Answer) -> tuple[str, ...]:
+    """Return what a model says of what the articles do not say, each without its full stop."""
+    found = (" ".join(each.split()).removesuffix(".") for each in answer.missing)
+    return tuple(each for each in found if each)
+
+
+def credit(answer: Answer) -> str:
+    """Say who answered, and what a model consumed for it.
+
+    “Written by mini-4 · 1,204 + 96 tokens · $0.0003”: what went in, what came out, the cost.
+    """
+    parts = [_author(answer)]
+    used = answer.usage
+    if used is not None:
+        wrote = "" if _is_written(answer) else " used"
+        parts.append(f"{used.input_tokens:,} + {count(used.output_tokens, 'token')}{wrote}")
+        if used.cost_usd is not None:
+            parts.append(_dollars(used.cost_usd))
+    return " · ".join(parts)
+
+
+def _is_written(answer: Answer) -> bool:
+    return answer.model is not None and bool(answer.sentences)
+
+
+def _author(answer: Answer) -> str:
+    if _is_written(answer):
+        return f"Written by {answer.model}"
+    return "Quoted by Parley" if answer.sentences else "Answered by Parley"
+
+
+def _dollars(cost: float) -> str:
+    """Return a cost with its first two digits that tell something, or in whole cents."""
+    if 0 < cost < _SMALLEST_COST:
+        return f"< ${_SMALLEST_COST}"
+    rounded = f"{cost:,.2f}" if cost >= 1 else f"{cost:.2g}"
+    digits = len(rounded.partition(".")[2])
+    return f"${cost:,.2f}" if digits < 2 else f"${rounded}"

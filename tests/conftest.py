@@ -52,6 +52,16 @@ Sudmark asked for two weeks to study the text.
 """
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quoting() -> Iterator[None]:
+    """Have Parley quote where a test wants nothing else, whatever runs on this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "PARLEY_MODEL"):
+            patch.delenv(name, raising=False)
+        patch.setenv("PARLEY_ENGINE", "extractive")
+        yield
+
+
 @pytest.fixture(scope="session")
 def embedder() -> MiniLM:
     return MiniLM()

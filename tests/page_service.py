@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bot.answers import Answer, Citation, Disagreement, Sentence, Value
+from bot.answers import Answer, Citation, Disagreement, Sentence, Usage, Value
 from bot.conversations import Conversations
 from bot.jobs import Jobs
 from bot.scope import Scope
@@ -168,6 +168,13 @@ def cite(n: int, article: Article, quote: str) -> Citation:
 AGREED = TEXT[TEXT.index("The two sides") : TEXT.index(" Both delegations")]
 CROSSING = TEXT[TEXT.index("The first group") :]
 
+# What a model writes, word by word: first a sentence that holds, then one that does not.
+WRITTEN = "Arland and Bresk will exchange 120 prisoners."
+UNVERIFIED = "They cross with 40 observers."
+HALF = "The list of names was"
+DRAFT = f"{UNVERIFIED}\n\nForty observers\nfollow."
+FAULT = "The model at api.example.org stopped in the middle of a sentence."
+
 
 class PageAnswers:
     """Answers by what the question says it wants."""
@@ -185,6 +192,8 @@ class PageAnswers:
             return self._hostile(blank)
         if "endless" in question:
             return self._endless(blank)
+        if "written" in question:
+            return self._written(replace(blank, engine="llm", model="mini-4"))
         return self._refusal(blank) if "mayor" in question else self._answer(blank)
 
     def _answer(self, blank: Answer) -> Iterator[Answer]:
@@ -213,6 +222,52 @@ class PageAnswers:
             ),
         )
 
+    def _written(self, blank: Answer) -> Iterator[Answer]:
+        """Write as a model does; as the question says, for ever, or badly, or not to the end."""
+        pause = threading.Event()
+        yield (answer := replace(blank, doing="Reading 3 of 12 articles"))
+        while "after reading" in blank.question and not pause.wait(0.05):
+            yield answer
+        cited = replace(blank, citations=(cite(1, REPORT, AGREED), cite(2, REPORT, CROSSING)))
+        sentences = (
+            Sentence(WRITTEN, (1,)),
+            Sentence(UNVERIFIED, (2,), "unverified", ("40 is not there.",)),
+        )
+        for number, sentence in enumerate(sentences):
+            words = sentence.text.split()
+            for end in range(1, len(words)):
+                yield (answer := replace(answer, pending=" ".join(words[:end]), doing=None))
+                pause.wait(0.05)
+                yield answer
+            yield (answer := replace(cited, sentences=sentences[: number + 1]))
+        while "for ever" in blank.question and not pause.wait(0.05):
+            more = " read" if "on and on" in blank.question else ""
+            answer = replace(answer, pending=(answer.pending or HALF) + more)
+            yield answer
+        yield self._ended(answer)
+
+    def _ended(self, answer: Answer) -> Answer:
+        whole = replace(answer, pending="", usage=Usage(1_204, 96, 0.0003))
+        if "badly" in answer.question:
+            return replace(
+                whole,
+                engine="extractive",
+                model=None,
+                sentences=(Sentence(AGREED, (1,)),),
+                citations=(cite(1, REPORT, AGREED),),
+                draft=DRAFT,
+                notices=("These are quotations: no sentence of the model's could be verified.",),
+            )
+        if "in part" in answer.question:
+            return replace(
+                whole,
+                incomplete=True,
+                sentences=whole.sentences[:1],
+                quoted=(Sentence(CROSSING, (2,)),),
+                notices=(FAULT,),
+            )
+        return replace(whole, missing=("who signed it", "when the last group crosses"))
+
     def _refusal(self, blank: Answer) -> Iterator[Answer]:
         nearest = (cite(1, REPORT, CROSSING), cite(2, NOTE, NOTE.text))
         yield replace(blank, refused=True, message="The articles do not say.", nearest=nearest)
@@ -227,8 +282,20 @@ class PageAnswers:
     def _hostile(self, blank: Answer) -> Iterator[Answer]:
         citations = tuple(cite(n, article, "middle") for n, article in enumerate(HOSTILE, 1))
         if "refuse" in blank.question:
-            yield replace(blank, refused=True, message="\n".join(PAYLOADS), nearest=citations)
+            yield replace(
+                blank,
+                refused=True,
+                message="\n".join(PAYLOADS),
+                nearest=citations,
+                missing=PAYLOADS,
+                draft="\n\n".join(PAYLOADS),
+            )
             return
+        if "stream" in blank.question:
+            said = "\n".join(PAYLOADS)
+            answer = replace(blank, pending=said, doing=said)
+            while not threading.Event().wait(0.05):
+                yield answer
         if "fail" in blank.question:
             raise ParleyError("\n".join(PAYLOADS))
         yield replace(
@@ -239,6 +306,12 @@ class PageAnswers:
                 for n, payload in enumerate(PAYLOADS, 1)
             ),
             citations=citations,
+            engine="llm",
+            model=PAYLOADS[0],
+            missing=PAYLOADS,
+            incomplete=True,
+            quoted=tuple(Sentence(payload, (n,)) for n, payload in enumerate(PAYLOADS, 1)),
+            draft="\n\n".join(PAYLOADS),
             notices=PAYLOADS,
             disagreements=tuple(
                 Disagreement(payload, (Value(payload, payload, True, (n,)),))

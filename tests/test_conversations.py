@@ -13,9 +13,10 @@ import pytest
 from bot.answers import MAX_QUESTION, Answer, Sentence
 from bot.conversations import Ask, Conversations
 from bot.scope import ALL, Scope
-from bot.turns import Turn
+from bot.turns import Turn, to_stored
 from vectorstore.errors import NotFoundError, ParleyError
 from vectorstore.library import Library
+from vectorstore.transcripts import StoredTurn, Transcripts
 
 PATIENCE = 30
 FIRST = Answer("Who?", "Who?", "extractive", sentences=(Sentence("It was Ana Kestrel"),))
@@ -243,6 +244,164 @@ class TestAsking:
                 (f"{name}1", f"After {name}0."),
                 (f"{name}2", f"After {name}0 {name}1."),
             ]
+
+
+class TestStreaming:
+    """An answer that a model writes, which is looked at many times a second."""
+
+    def test_what_is_being_written_is_shown_and_only_what_was_checked_is_kept(
+        self, library: Library, held: Held
+    ) -> None:
+        written = replace(FIRST, pending="They had", doing="Reading 3 of 12 articles")
+        held.says = (written,)
+        conversations = over(library, held)
+        conversation = conversations.ask(None, "Who?", ALL)
+        assert held.said.wait(PATIENCE)
+        assert last(conversations, conversation).answer == written
+
+        conversations.stop(conversation)
+
+        assert last(conversations, conversation).answer == FIRST
+        assert last(over(library, held), conversation).answer == FIRST
+
+    def test_where_nothing_was_checked_yet_a_stop_keeps_no_answer(
+        self, library: Library, held: Held
+    ) -> None:
+        held.says = (Answer("Who?", "Who?", "llm", "mini-4", pending="They had", doing="Reading"),)
+        conversations = over(library, held)
+        conversation = conversations.ask(None, "Who?", ALL)
+        assert held.said.wait(PATIENCE)
+
+        conversations.stop(conversation)
+
+        turn = last(conversations, conversation)
+        assert (turn.answer, turn.error, turn.state) == (None, None, "stopped")
+
+    def test_an_error_keeps_the_sentences_and_not_the_half_one(self, library: Library) -> None:
+        conversations = over(
+            library, Told(FIRST, replace(FIRST, pending="They"), ParleyError("Start it."))
+        )
+        turn = last(conversations, asked(conversations))
+        assert (turn.answer, turn.error, turn.state) == (FIRST, "Start it.", "done")
+
+    def test_the_same_answer_again_is_no_change(self, library: Library, held: Held) -> None:
+        held.says = (FIRST,)
+        once = over(library, held)
+        conversation = once.ask(None, "Who?", ALL)
+        assert held.said.wait(PATIENCE)
+        changes = once.revision(conversation).partition(".")[2]
+        again = Held(FIRST, FIRST, FIRST)
+        often = over(library, again)
+        other = often.ask(None, "Who?", ALL)
+        assert again.said.wait(PATIENCE)
+
+        assert often.revision(other).partition(".")[2] == changes
+
+        again.go.set()
+
+    def test_an_answer_that_nobody_wants_any_more_is_closed(self, library: Library) -> None:
+        begun, closed, kept = Event(), Event(), list[Iterator[Answer]]()
+
+        def written() -> Iterator[Answer]:
+            try:
+                while True:
+                    yield FIRST
+                    begun.set()
+            finally:
+                closed.set()
+
+        def ask(_question: str, _scope: Scope, _earlier: Sequence[Answer]) -> Iterator[Answer]:
+            # Somebody else holds it, too, so that it is not closed by being forgotten.
+            kept.append(written())
+            return kept[0]
+
+        conversations = over(library, ask)
+        conversation = conversations.ask(None, "Who?", ALL)
+        assert begun.wait(PATIENCE)
+
+        conversations.stop(conversation)
+
+        assert closed.wait(PATIENCE)
+        settle()
+        assert last(conversations, conversation).state == "stopped"
+
+    def test_looks_at_what_streams_do_not_read_the_conversation_anew(
+        self, library: Library, held: Held, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        engine = Changing(Told(FIRST))
+        conversations = over(library, engine)
+        conversation = asked(conversations, "First?")
+        engine.ask = held
+        reads: list[str] = []
+        turns = Transcripts.turns
+
+        def counted(self: Transcripts, conversation_id: str) -> list[StoredTurn]:
+            reads.append(conversation_id)
+            return turns(self, conversation_id)
+
+        monkeypatch.setattr(Transcripts, "turns", counted)
+        conversations.ask(conversation, "Second?", ALL)
+        assert held.said.wait(PATIENCE)
+        conversations.get(conversation)
+        reads.clear()
+
+        for _ in range(20):
+            assert [turn.question for turn in conversations.get(conversation).turns] == [
+                *("First?", "Second?")
+            ]
+
+        assert reads == []
+
+    def test_what_changes_around_it_is_seen(self, library: Library, held: Held) -> None:
+        engine = Changing(Told(FIRST))
+        conversations = over(library, engine)
+        conversation = asked(conversations, "First?")
+        engine.ask = held
+        conversations.ask(conversation, "Second?", ALL)
+        assert held.said.wait(PATIENCE)
+        first, _ = conversations.get(conversation).turns
+
+        conversations.rate(conversation, first.id, "up", "Just so.")
+        assert conversations.get(conversation).turns[0] == replace(
+            first, rating="up", comment="Just so."
+        )
+        conversations.rename(conversation, "Talks")
+        assert conversations.get(conversation).title == "Talks"
+        conversations.set_scope(conversation, SPRING)
+        assert conversations.get(conversation).scope == SPRING
+        assert conversations.get(conversation).turns[1].answer == FIRST
+        conversations.rate(conversation, first.id, None, "")
+        assert conversations.get(conversation).turns[0] == first
+
+    def test_what_is_rewritten_under_it_is_seen(self, library: Library, held: Held) -> None:
+        engine = Changing(Told(FIRST))
+        conversations = over(library, engine)
+        conversation = asked(conversations, "First?")
+        engine.ask = held
+        conversations.ask(conversation, "Second?", ALL)
+        assert held.said.wait(PATIENCE)
+        first, second = conversations.get(conversation).turns
+        with conversations.rewriting():
+            Transcripts(library).rewrite([to_stored(replace(first, answer=LAST))], [])
+
+        kept, stopped = conversations.get(conversation).turns
+
+        assert kept.answer == LAST
+        assert stopped == replace(second, state="stopped")
+
+    def test_a_follower_sees_it_come_and_end(self, library: Library, held: Held) -> None:
+        conversations = over(library, held)
+        conversation = conversations.ask(None, "Who?", ALL)
+        assert held.said.wait(PATIENCE)
+        turns = conversations.follow(conversation)
+
+        coming = next(turns)
+        held.go.set()
+        *_, ended = turns
+
+        assert (coming.answer, coming.state) == (FIRST, "running")
+        assert (ended.answer, ended.state) == (LAST, "done")
+        assert list(conversations.follow(conversation)) == [ended]
 
 
 class TestStopping:

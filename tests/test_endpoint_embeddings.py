@@ -23,7 +23,8 @@ from vectorstore.corpus import Corpus
 from vectorstore.curation import reindex
 from vectorstore.documents import Article
 from vectorstore.embeddings import Embedder, MiniLM
-from vectorstore.endpoint_embeddings import EndpointEmbedder, Place, translate
+from vectorstore.endpoint_embeddings import EndpointEmbedder
+from vectorstore.endpoint_errors import Place, translate
 from vectorstore.errors import EndpointError, FingerprintError
 from vectorstore.ingest import ingest
 from vectorstore.retriever import Retriever

@@ -51,6 +51,7 @@ def evaluate(
     for name in list(os.environ):
         if name.startswith(("PARLEY_", "OPENAI_")):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("PARLEY_ENGINE", "extractive")
     monkeypatch.setenv("PARLEY_HOME", str(home))
 
     def run(*arguments: str | Path) -> tuple[int, str, str]:

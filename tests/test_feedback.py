@@ -180,7 +180,23 @@ def test_only_what_stands_in_its_source_tells_a_right_sentence() -> None:
     )
 
     assert row(rated(written))["sentences"] == []
-    assert len(row(rated(written))["answers"]) == 2
+    # Nor is another answer wrong for being worded otherwise: a person says what is right.
+    assert row(rated(written))["answers"] is None
+    assert row(rated(replace(written, sentences=(*written.sentences, Sentence(THIRD, (2,))))))[
+        "answers"
+    ] == [THIRD]
+
+
+def test_a_sentence_that_could_not_be_verified_tells_nothing() -> None:
+    unverified = replace(
+        ANSWER,
+        sentences=(
+            Sentence(KESTREL, (1,), "unverified", ("no",), (0, 7)),
+            Sentence(THIRD, (2,)),
+        ),
+    )
+
+    assert row(rated(unverified))["answers"] == row(rated(unverified))["sentences"] == [THIRD]
 
 
 def test_a_rightly_refused_question_has_no_answers() -> None:
@@ -274,6 +290,7 @@ def parley(
     for name in list(os.environ):
         if name.startswith(("PARLEY_", "OPENAI_")):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("PARLEY_ENGINE", "extractive")
     monkeypatch.setenv("PARLEY_HOME", str(home))
 
     def run(*arguments: str | Path) -> Ran:

@@ -12,7 +12,7 @@ from threading import Event
 import numpy as np
 import pytest
 
-from bot.answers import Answer
+from bot.answers import Answer, Sentence
 from bot.app import Parley, open_owner
 from bot.cli import run as run_parley
 from bot.conversations import Conversations
@@ -290,6 +290,52 @@ def test_an_answer_that_is_being_written_does_not_bring_it_back(
 
     (turn,) = conversations.get(talk).turns
     assert (turn.state, turn.answer and turn.answer.text) == ("stopped", "[removed] [1]")
+    assert traces(home) == set()
+
+
+def test_what_a_model_wrote_of_it_goes_too(parley: Parley, canal: str, home: Path) -> None:
+    correct(parley.corpus, canal, CORRECTED)
+    said = "Axelby's flentish court hears the klaptrap of Quorvane."
+
+    def written(question: str, _scope: Scope, _earlier: Sequence[Answer]) -> Iterator[Answer]:
+        *_, last = parley.ask(question)
+        mine = next(each.n for each in last.citations if each.article_id == canal)
+        other = next(each.n for each in last.citations if each.article_id != canal)
+        yield replace(
+            last,
+            engine="llm",
+            model="mini-4",
+            incomplete=True,
+            sentences=(
+                Sentence("The commission counted barges.", (other,)),
+                Sentence(said, (mine,)),
+                Sentence(said, (other,), "unverified", (said,)),
+            ),
+            quoted=tuple(Sentence(each.quote, (each.n,)) for each in last.citations),
+            missing=(said,),
+            draft=said,
+            pending=said,
+            doing=said,
+        )
+
+    conversations = Conversations(parley.corpus.library, written, parley.article)
+    with closing(conversations):
+        talk = ask(conversations, ASKED[COUNTED])
+        (turn,) = conversations.get(talk).turns
+        conversations.rate(talk, turn.id, "up", "")
+        remove_articles(parley.corpus, [canal])
+
+        assert purge(parley.corpus, conversations) == 1
+
+        (turn,) = conversations.get(talk).turns
+    assert turn.answer is not None
+    assert [each.text for each in turn.answer.sentences] == [
+        *("The commission counted barges.", REMOVED, REMOVED)
+    ]
+    kept = [each.text for each in turn.answer.quoted if each.text != REMOVED]
+    assert len(kept) == 1 < len(turn.answer.quoted)
+    assert "counted 28 barges" in kept[0]
+    assert (turn.answer.draft, turn.answer.missing) == (None, ())
     assert traces(home) == set()
 
 

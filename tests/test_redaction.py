@@ -120,6 +120,38 @@ def test_a_sentence_that_names_no_source_goes_with_the_passages_it_may_be_from()
     assert redact(loose, {"c3" * 12}) is loose
 
 
+def test_what_a_model_wrote_without_naming_its_passages_goes_and_what_is_quoted_beside_stays() -> (
+    None
+):
+    written = replace(
+        ANSWER,
+        engine="llm",
+        model="mini-4",
+        incomplete=True,
+        sentences=(
+            Sentence("Sol saw 24 ships.", (2,)),
+            Sentence("Orlo and Sol disagree.", (2,), "unverified", ("“Orlo” is not there",)),
+        ),
+        quoted=(
+            Sentence("Orlo counted 22 ships.", (1,), short_answer=(13, 21)),
+            Sentence("Sol counted 24 ships.", (2,)),
+        ),
+        missing=("who sent Orlo",),
+    )
+
+    redacted = redact(written, {ORLO})
+
+    assert redacted.sentences == (*(written.sentences[0], Sentence(REMOVED, (2,), "unverified")),)
+    assert redacted.quoted == (Sentence(REMOVED, (1,)), written.quoted[1])
+    assert (redacted.missing, redacted.draft) == ((), None)
+    assert (redacted.model, redacted.incomplete) == ("mini-4", True)
+    assert "Orlo" not in json.dumps(redacted.to_json())
+    assert redact(redacted, {ORLO}) is redacted
+    for text in (answer_as_text(redacted), render.answer(redacted, {})):
+        assert REMOVED in text
+    assert redact(written, {"c3" * 12}) is written
+
+
 def test_a_follow_up_of_a_gone_quote_is_left_as_it_was_asked() -> None:
     follow_up = Answer(
         "Says who?",
@@ -129,6 +161,7 @@ def test_a_follow_up_of_a_gone_quote_is_left_as_it_was_asked() -> None:
         citations=(cite(1, SOL, "Sol counts", "Sol said so."),),
         disagreements=(Disagreement("Who said “Orlo counted 22 ships.”?", ()),),
         draft="Orlo said so.",
+        missing=("what Orlo ate",),
     )
 
     redacted = redact(follow_up, {ORLO}, after=True)

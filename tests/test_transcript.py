@@ -172,11 +172,73 @@ def test_what_parley_says_of_itself_keeps_its_lines() -> None:
 
 
 def test_an_answer_that_broke_off_says_so_in_both_forms() -> None:
-    broken = replace(ANSWER, incomplete=True)
+    broken = replace(ANSWER, engine="llm", incomplete=True)
 
     for text in (answer_as_text(broken), exported(Turn(ASKED, broken))):
         assert "Note: The answer ended before it was whole." in text
-    assert "before it was whole" not in answer_as_text(ANSWER) + exported(Turn(ASKED, ANSWER))
+    # Of what is quoted instead, a notice says what broke off.
+    for other in (ANSWER, replace(ANSWER, incomplete=True)):
+        assert "before it was whole" not in answer_as_text(other) + exported(Turn(ASKED, other))
+
+
+def test_what_a_model_left_out_what_is_quoted_beside_and_what_was_turned_down_are_told_apart() -> (
+    None
+):
+    written = replace(
+        ANSWER,
+        engine="llm",
+        model="mini-4",
+        incomplete=True,
+        disagreements=(),
+        missing=("who *signed* it.", "when it ends"),
+        quoted=(Sentence(CROSSING, (3,)),),
+        draft="They cross\non Monday.\n\nOr not_at_all.",
+    )
+
+    text, markdown = answer_as_text(written), exported(Turn(ASKED, written))
+
+    assert (
+        "(unverified: 40 is not there)\n"
+        "\n"
+        "Not in these articles, by the model's account: who *signed* it; when it ends\n"
+        "\n"
+        "Note: The answer ended before it was whole.\n"
+        "\n"
+        "Note: One wire story stands behind two articles.\n"
+        "\n"
+        "From the articles, word for word:\n"
+        "\n"
+        f"{CROSSING} [3]\n"
+        "\n"
+        "What the model wrote, not verified:\n"
+        "\n"
+        "    They cross\n"
+        "    on Monday.\n"
+        "\n"
+        "    Or not_at_all.\n"
+        "\n"
+        "Sources:\n"
+    ) in text
+    assert "model's account: who \\*signed\\* it; when it ends\n" in markdown
+    assert f"**From the articles, word for word:**\n\n{CROSSING} [3]\n" in markdown
+    assert (
+        "**What the model wrote, not verified:**\n"
+        "\n"
+        "> They cross\\\n"
+        "> on Monday.\n"
+        ">\n"
+        "> Or not\\_at\\_all.\n"
+        "\n"
+        "**Sources:**\n"
+    ) in markdown
+
+
+def test_a_draft_is_told_beside_a_refusal_too() -> None:
+    refused = replace(REFUSAL, draft="It was the mayor.", missing=("the mayor's name",))
+
+    for text in (answer_as_text(refused), exported(Turn(REFUSAL.question, refused))):
+        assert "It was the mayor." in text
+        assert "by the model's account: the mayor's name" in text
 
 
 def test_why_a_sentence_is_unverified_is_said_whatever_there_is_to_say() -> None:
@@ -372,6 +434,10 @@ def everywhere(payload: str) -> Iterator[Turn]:
         disagreements=(Disagreement(payload, (Value(payload, payload, True, (1,)),)),),
         draft=payload,
         notices=(payload,),
+        quoted=(Sentence(payload, (1,)),),
+        missing=(payload, payload),
+        pending=payload,
+        doing=payload,
     )
     yield Turn(payload, whole, payload, "stopped", scope)
     yield Turn(payload, replace(whole, message=f"{payload}\n\n{payload}"), None, "running", scope)
@@ -387,18 +453,22 @@ def check_harmless(payload: str) -> Page:
     page = Page(markdown)
     assert set(page.tags) <= PLAIN
     assert (page.tags.count("h1"), page.tags.count("h2")) == (1, 4)
-    assert page.tags.count("blockquote") == 5
+    seen = visible(payload)
+    assert page.tags.count("blockquote") == 5 + 2 * bool(seen)
     assert page.tags.count("ul") == page.tags.count("li") == 2
     # One for each “Sources”, “disagree”, “Stopped” and the like, and nothing of the payload's.
-    assert page.tags.count("strong") == 11
+    assert page.tags.count("strong") == 13 + 2 * bool(seen)
     for link in page.links:
         assert link.startswith(("http://", "https://"))
         assert "HIT" not in link or link.startswith("http://news.example/")
     # Nothing is lost or added either: what a reader sees is what was said.
-    if seen := visible(payload):
+    if seen:
         assert page.headings == [seen] * 5
         assert f"Note: {seen}" in page.lines
         assert f"“{seen}”" in page.lines
+        assert f"{seen} [1]" in page.lines
+        gap = seen.removesuffix(".")
+        assert f"Not in these articles, by the model's account: {gap}; {gap}" in page.lines
         assert f"No answer: {seen}" in page.lines
     return page
 
@@ -492,8 +562,11 @@ def test_no_string_acts_at_the_start_of_a_line(payload: str) -> None:
     said = Answer("?", "?", "", message=f"a\n{payload}\nb", notices=(payload,))
 
     page = Page(exported(Turn("?", said)))
+    draft = Page(exported(Turn("?", replace(said, draft=f"a\n{payload}\nb"))))
 
     assert set(page.tags) <= {"h1", "h2", "p", "br"}
+    assert set(draft.tags) <= {"h1", "h2", "p", "br", "blockquote", "strong"}
+    assert (draft.tags.count("blockquote"), draft.tags.count("strong")) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import given
 from bot.jobs import Progress
 from bot.scope import ALL, Scope
 from bot.service import Overview
-from bot.ui import forms, frame, markup, render, shelf, source, turns
+from bot.ui import forms, frame, markup, shelf, source, turns
 from bot.ui.conversation_calls import ConversationCalls
 from bot.ui.library_calls import LibraryCalls
 from tests.page_service import COPY, PAYLOADS, REPORT
@@ -48,7 +48,7 @@ class TestHeader:
         ("overview", "words"),
         [
             (OVERVIEW, "Parley quotes, word for word, on this machine"),
-            (LOCAL, "mini-4 writes; on this machine"),
+            (LOCAL, "mini-4 writes, on this machine"),
             (REMOTE, "mini-4 writes; passages go to api.example.org"),
             (
                 replace(REMOTE, embedding_host="vectors.example.org"),
@@ -59,7 +59,15 @@ class TestHeader:
                 "Parley quotes, word for word, passages go to vectors.example.org",
             ),
             (replace(REMOTE, model="<b>", host="<i>"), "<b> writes; passages go to <i>"),
-            (replace(OVERVIEW, engine="llm"), "llm writes; on this machine"),
+            (replace(OVERVIEW, engine="llm"), "llm writes, on this machine"),
+            (
+                replace(REMOTE, embedding_host="api.example.org"),
+                "mini-4 writes; passages go to api.example.org",
+            ),
+            (
+                replace(LOCAL, embedding_host="vectors.example.org"),
+                "mini-4 writes; passages go to vectors.example.org",
+            ),
             (
                 replace(OVERVIEW, host="api.example.org"),
                 "Parley quotes, word for word, passages go to api.example.org",
@@ -116,11 +124,33 @@ class TestWelcome:
                 "articles and questions are sent to vectors.example.org.",
             ),
             (LOCAL, "mini-4 writes the answers, on this machine. Nothing leaves this machine."),
-            (REMOTE, "passages found for them are sent to api.example.org."),
+            (REMOTE, "that they are about are sent to api.example.org."),
+            (
+                replace(REMOTE, embedding_host="api.example.org"),
+                "are sent to api.example.org. To be found by meaning, all articles and questions "
+                "are sent there, too.",
+            ),
+            (
+                replace(REMOTE, embedding_host="vectors.example.org"),
+                "are sent to api.example.org. To be found by meaning, all articles and questions "
+                "are sent to vectors.example.org.",
+            ),
+            (
+                replace(LOCAL, embedding_host="vectors.example.org"),
+                "on this machine. To be found by meaning, all articles and questions are sent to "
+                "vectors.example.org.",
+            ),
         ],
     )
     def test_it_says_what_leaves_the_machine(self, overview: Overview, words: str) -> None:
         assert words in tree(frame.welcome(overview)).text
+
+    def test_it_promises_no_more_than_is_done_with_what_a_model_writes(self) -> None:
+        assert "cites the passage that says it" in frame.welcome(OVERVIEW)
+        for overview in (LOCAL, REMOTE):
+            said = frame.welcome(overview)
+            assert "cites the passage that says it" not in said
+            assert "marked if they do not say it" in said
 
     def test_where_something_is_sent_nothing_stays_here(self) -> None:
         for said in (frame.welcome(REMOTE), page(REMOTE)):
@@ -429,7 +459,7 @@ class TestScripts:
             *(shelf.progress(replace(IDLE, running=True)), frame.welcome(OVERVIEW)),
             *(turns.turn(replace(answered(), rating="up"), {}, {}), shelf.publishers([], "")),
             *(source.panel(REPORT, PLACES[0], PLACES[1:], (COPY,)), source._gone(GONE, True, None)),
-            render.sentences(answered().answer),
+            turns.turn(replace(answered(pending="It", doing="Reading"), state="running"), {}, {}),
         )
     )
 

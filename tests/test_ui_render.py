@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answers import Answer, Citation, Disagreement, Sentence, Value
+from bot.answers import Answer, Citation, Disagreement, Sentence, Usage, Value
 from bot.scope import Scope
 from bot.turns import Turn
 from bot.ui import markup, turns
@@ -28,7 +28,7 @@ ATTRIBUTES = re.compile(
     "autocomplete|autofocus|checked|class|d|datetime|dir|enterkeyhint|focusable|height|hidden|"
     "href|id|inputmode|max|maxlength|method|multiple|name|placeholder|rel|required|role|rows|"
     "selected|tabindex|target|title|type|value|viewbox|width|"
-    "data-(article|ask|busy|conversation|copy|do|form|last|link|open|part|pick|rating|search|"
+    "data-(article|ask|busy|conversation|copy|do|form|last|link|live|open|part|pick|rating|search|"
     "tip|title|turn|view)"
 )
 # Where a link may lead: into an article, to another part of the page, or openly out of it.
@@ -128,6 +128,10 @@ def shown(turn: Turn, **copies: str) -> Node:
 def answered(**parts: object) -> Turn:
     answer = replace(Answer("Who?", "Who?", "extractive"), **parts)
     return Turn("t1", "Who?", answer=answer, state="done", asked_at="2031-05-06T14:05:00+00:00")
+
+
+def written(**parts: object) -> Turn:
+    return answered(engine="llm", model="mini-4", **parts)
 
 
 def a_citation(text: str = "quote", n: int = 1) -> Citation:
@@ -301,8 +305,52 @@ class TestAnswer:
         assert page.find("p-note")[0].text == "Understood as: Who spoke?"
 
     def test_an_answer_that_broke_off_says_so(self) -> None:
-        page = shown(answered(sentences=(Sentence("It"),), incomplete=True))
+        page = shown(written(sentences=(Sentence("It"),), incomplete=True))
         assert "ended before it was whole" in page.find("p-notices")[0].text
+
+    def test_of_what_is_quoted_instead_only_its_notice_says_what_broke_off(self) -> None:
+        turn = answered(
+            sentences=(Sentence("It"),), incomplete=True, model=None, notices=("It broke off.",)
+        )
+        assert shown(turn).find("p-notices")[0].text == "It broke off."
+
+    def test_what_a_model_says_is_missing_is_said_to_be_its_account(self) -> None:
+        missing = ("who signed it.", "when it  ends", " ")
+        for parts in ({"sentences": (Sentence("It did."),)}, {"refused": True}):
+            page = shown(written(missing=missing, **parts))
+            (said,) = page.find("p-missing")
+            assert said.text == (
+                "Not in these articles, by the model's account: who signed it; when it ends"
+            )
+        assert not shown(written(sentences=(Sentence("It did."),), missing=("",))).find("p-missing")
+
+    def test_what_is_quoted_beside_stands_apart_with_its_citations(self) -> None:
+        page = shown(
+            written(
+                sentences=(Sentence("It did.", (1,)),),
+                incomplete=True,
+                quoted=(Sentence("It has done.", (2,)), Sentence("So it is.")),
+                citations=(a_citation("A", 1), replace(a_citation("B", 2), start=1)),
+            )
+        )
+        (quoted,) = page.find("p-quoted")
+        assert quoted.find("h3")[0].text == "From the articles, word for word"
+        assert [each.text for each in quoted.find("p-sentence")] == [
+            *("It has done. [2]", "So it is.")
+        ]
+        assert quoted.find("a")[0].attributes["href"].endswith("/1/1/5")
+        assert page.find("p-answer")[0].text == "It did. [1]"
+        assert "ended before it was whole" in page.find("p-notices")[0].text
+        assert [each.text for each in page.find("p-numbers")] == ["[1] [2]"]
+
+    def test_a_draft_that_was_turned_down_is_there_when_it_is_opened(self) -> None:
+        draft = "It was <b>40</b>.\n\nOr 50."
+        for parts in ({"sentences": (Sentence("It did."),)}, {"refused": True}):
+            (details,) = shown(answered(draft=draft, **parts)).find("p-draft")
+            assert "open" not in details.attributes
+            assert details.find("summary")[0].text == "What the model wrote, not verified"
+            assert [each.text for each in details.find("p")] == ["It was <b>40</b>.", "Or 50."]
+        assert not shown(answered(draft=" \n")).find("p-draft")
 
     def test_a_message_stands_in_its_paragraphs(self) -> None:
         said = shown(answered(message="Hello.\n\nAsk me\nanything.\n \n")).find("p-said")[0]
@@ -351,6 +399,11 @@ class TestAnswer:
             disagreements=(Disagreement(value, (Value(value, value, True, (1,)),)),),
             notices=(value,),
             message=value,
+            missing=(value,),
+            quoted=(Sentence(value, (2,), "unverified", (value,)),),
+            draft=value,
+            pending=value,
+            doing=value,
         )
         scope = Scope(publishers=(value,), articles=("a1",))
         turn = Turn(value, value, scope, answer, value, "stopped", value, "down", value)
@@ -362,6 +415,11 @@ class TestAnswer:
         assert page.find("p-turn")[0].attributes["data-turn"] == expected
         assert page.find("p-word")[0].find("input")[0].attributes["value"] == expected
         assert page.find("p-error")[0].find("p")[1].text == expected
+        assert page.find("p-quoted")[0].find("bdi")[0].text == expected
+        running = tree(turns.turn(replace(turn, state="running", error=None), {}, {}))
+        live = [each.text for each in running.walk() if "data-live" in each.attributes]
+        pending = markup.shown(" ".join(value.split()))
+        assert live == [*[pending] * bool(pending), expected or "Still answering …"]
 
 
 class TestTurn:
@@ -375,6 +433,37 @@ class TestTurn:
         assert "Still answering" in page.find("p-wait")[0].text
         assert page.find("p-sources") == page.find("button") == []
         assert page.find("p-cite")
+
+    def test_the_next_sentence_stands_behind_the_others_marked_as_not_checked(self) -> None:
+        sentences = (Sentence("It did.", (1,)), Sentence("It may.", (), "unverified", ("Not.",)))
+        turn = written(sentences=sentences, citations=(a_citation(),), pending=" And\nso ")
+        page = shown(replace(turn, state="running"))
+        (answer,) = page.find("p-answer")
+        assert answer.children[-1] is page.find("p-pending")[0]
+        (pending,) = page.find("p-pending")
+        assert pending.text == "Not checked yet: And so"
+        assert pending.find("bdi")[0].attributes == {"dir": "auto", "data-live": ""}
+        assert len(page.find("p-unverified")) == 1
+        assert not shown(turn).find("p-pending")
+        assert not shown(replace(written(pending=" "), state="running")).find("p-answer")
+
+    def test_a_first_sentence_runs_as_its_letters_do(self) -> None:
+        page = shown(replace(written(pending="قالوا"), state="running"))
+        assert page.find("p-answer")[0].attributes["dir"] == "rtl"
+
+    @pytest.mark.parametrize(
+        ("parts", "words"),
+        [
+            ({}, "Looking through the articles …"),
+            ({"pending": "It"}, "Still answering …"),
+            ({"doing": "Reading 3 of 12 articles"}, "Reading 3 of 12 articles"),
+            ({"pending": "It", "doing": "Reading"}, "Reading"),
+        ],
+    )
+    def test_it_says_what_is_being_done(self, parts: dict[str, str], words: str) -> None:
+        page = shown(replace(written(**parts), state="running"))
+        assert page.find("p-wait")[0].text == words
+        assert not shown(written(**parts)).find("p-wait")
 
     def test_what_is_done_can_be_copied_asked_again_undone_and_rated(self) -> None:
         page = shown(answered(sentences=(Sentence("It did."),)))
@@ -395,6 +484,33 @@ class TestTurn:
     def test_it_says_who_answered(self, engine: str, model: str | None, words: str) -> None:
         page = shown(answered(engine=engine, model=model, sentences=(Sentence(AGREED),)))
         assert page.find("p-actions")[0].find("p-about")[0].text.startswith(f"{words} · ")
+
+    @pytest.mark.parametrize(
+        ("usage", "words"),
+        [
+            (Usage(1_204, 96, 0.00031), "Written by mini-4 · 1,204 + 96 tokens · $0.00031 · "),
+            (Usage(1_204, 96), "Written by mini-4 · 1,204 + 96 tokens · "),
+            (Usage(12, 1, 0.0), "Written by mini-4 · 12 + 1 token · $0.00 · "),
+            (Usage(1, 2, 0.00003), "tokens · < $0.0001 · "),
+            (Usage(1, 2, 0.0003), "tokens · $0.0003 · "),
+            (Usage(1, 2, 0.01234), "tokens · $0.012 · "),
+            (Usage(1, 2, 0.5), "tokens · $0.50 · "),
+            (Usage(1, 2, 0.999), "tokens · $1.00 · "),
+            (Usage(1, 2, 1_234.567), "tokens · $1,234.57 · "),
+        ],
+    )
+    def test_it_says_what_was_consumed(self, usage: Usage, words: str) -> None:
+        page = shown(written(sentences=(Sentence(AGREED),), usage=usage))
+        assert words in page.find("p-actions")[0].find("p-about")[0].text
+
+    def test_what_a_model_consumed_in_vain_is_told_too(self) -> None:
+        said = {"sentences": (Sentence(AGREED),), "usage": Usage(1_204, 96, 0.25)}
+        page = shown(answered(**said))
+        about = page.find("p-actions")[0].find("p-about")[0].text
+        assert about.startswith("Quoted by Parley · 1,204 + 96 tokens used · $0.25 · ")
+        page = shown(written(**said | {"sentences": (), "refused": True}))
+        about = page.find("p-actions")[0].find("p-about")[0].text
+        assert about.startswith("Answered by Parley · 1,204 + 96 tokens used · $0.25 · ")
 
     def test_a_refusal_quotes_nothing(self) -> None:
         page = shown(answered(refused=True))

@@ -1,8 +1,8 @@
 """Turns texts into vectors by a model behind an OpenAI-compatible endpoint.
 
-The only module that imports openai, and not before a text is embedded. Whatever goes wrong
-becomes an EndpointError in `translate`. What the endpoint does with a text is not known
-here: neither its tokens, which are estimated, nor whether the model knows the language.
+openai is not imported before a text is embedded. Whatever goes wrong becomes an EndpointError
+in `endpoint_errors`. What the endpoint does with a text is not known here: neither its tokens,
+which are estimated, nor whether the model knows the language.
 """
 
 import hashlib
@@ -10,7 +10,6 @@ import json
 import weakref
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from time import monotonic
@@ -22,11 +21,12 @@ from numpy.typing import NDArray
 
 from vectorstore.bundle import batches
 from vectorstore.embeddings import Fingerprint
-from vectorstore.errors import EndpointError, FingerprintError
+from vectorstore.endpoint_errors import Place, member, translate
+from vectorstore.errors import FingerprintError
 from vectorstore.token_estimates import cut, estimate
 
 if TYPE_CHECKING:
-    from openai import APIStatusError, OpenAI
+    from openai import OpenAI
 
 OPENAI = "https://api.openai.com/v1"
 
@@ -44,16 +44,6 @@ _PREPARATION = 1
 # The bundled model in 8 bits and in 32 has a mean cosine of .994, and a coarser
 # quantisation less; vectors of two models have one about 0.
 _SAME_MODEL = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where texts are sent and for which model, as an error names it; `key` is never shown."""
-
-    host: str
-    model: str
-    key: str | None = field(default=None, repr=False)
-    seconds: float = 60.0
 
 
 class EndpointEmbedder:
@@ -188,76 +178,6 @@ class EndpointEmbedder:
         return client
 
 
-def translate(error: Exception, place: Place) -> EndpointError:
-    """Return what to tell the reader of `error`: what happened, to what, and the mend."""
-    import openai
-
-    cause = type(error.__cause__ or error).__name__
-    if isinstance(error, openai.APIStatusError):
-        happened, mend = _of_status(error, place)
-    elif isinstance(error, openai.APIConnectionError) and "Connect" in cause:
-        happened = f"cannot be reached{_quoted(str(error.__cause__ or ''), place)}"
-        mend = "start it, look into the network, or set OPENAI_BASE_URL to its address"
-    elif isinstance(error, openai.APITimeoutError | TimeoutError) or "Timeout" in cause:
-        happened = f"did not answer within {place.seconds:g} seconds"
-        mend = "look whether it has too much to do, and try again"
-    elif isinstance(error, ValueError | RecursionError | openai.APIResponseValidationError):
-        # A decoder's own words may quote all that was sent.
-        reason = str(error) if type(error) is ValueError else "no JSON"
-        happened = f"answers with something else than one sound vector a text ({reason})"
-        mend = (
-            "set OPENAI_BASE_URL to the address of its API, which usually ends in /v1, and "
-            "PARLEY_EMBEDDING_MODEL to a model that embeds"
-        )
-    else:
-        happened = f"broke off ({cause})"
-        mend = "look into its log, and try again"
-    return EndpointError(
-        f"The endpoint {place.host}, asked for vectors of the model {place.model}, {happened}: "
-        f"{mend}; or unset PARLEY_EMBEDDING_MODEL to use the bundled model."
-    )
-
-
-def _of_status(error: "APIStatusError", place: Place) -> tuple[str, str]:
-    """Return what a status means, with what the endpoint says of it, and the mend."""
-    status = error.status_code
-    told = error.body if isinstance(error.body, str) else ""
-    told = str(_field(error.body, "message") or _field(error.body, "detail") or told)
-    of_model = _field(error.body, "code") == "model_not_found" or place.model in told
-    known = {
-        400: ("refuses the request", "set PARLEY_EMBEDDING_MODEL to a model that embeds"),
-        401: ("refuses the key", "set OPENAI_API_KEY to one that it issued"),
-        403: ("forbids that", "set OPENAI_API_KEY to a key that may use the model"),
-        404: (
-            ("does not have that model", "set PARLEY_EMBEDDING_MODEL to one that it serves")
-            if of_model
-            else (
-                "has no embeddings at that address",
-                "set OPENAI_BASE_URL to the address of its API, which usually ends in /v1",
-            )
-        ),
-        429: ("takes no more for now", "wait a while, or look into the account's limits"),
-    }
-    known[413] = known[422] = known[400]
-    happened, mend = known.get(status, (f"fails with status {status}", "look into its log"))
-    if status < 400:
-        return "sends elsewhere", "set OPENAI_BASE_URL to the address where it is"
-    if status == 401:
-        # What is said of a wrong key often repeats it in part.
-        return (happened, mend) if place.key else ("asks for a key", "set OPENAI_API_KEY")
-    return happened + _quoted(told, place), mend
-
-
-def _quoted(told: str, place: Place) -> str:
-    """Return the words of another in a form fit for the middle of a line; no page, no key."""
-    if place.key:
-        told = told.replace(place.key, "…")
-    line = " ".join("".join(char if char.isprintable() else " " for char in told).split())
-    # The first ": " of a message stands between what happened and the mend.
-    line = line.replace(": ", ", ").strip(". ")[:200]
-    return f" (“{line}”)" if line and not line.startswith("<") else ""
-
-
 def _unit_vectors(body: bytes, count: int) -> NDArray[np.float32]:
     """Return the (count, dimension) vectors in an answer, in order; ValueError if unsound."""
     rows = _rows(json.loads(body), count)
@@ -276,20 +196,16 @@ def _unit_vectors(body: bytes, count: int) -> NDArray[np.float32]:
 
 def _rows(answer: object, count: int) -> list[list[Any]]:
     """Return the rows of numbers in an answer, each in its place."""
-    data = _field(answer, "data")
+    data = member(answer, "data")
     if not isinstance(data, list):
         raise ValueError("no list of embeddings")
     found: dict[str, list[Any]] = {}
     for place, item in enumerate(cast(list[object], data)):
-        row = _field(item, "embedding")
+        row = member(item, "embedding")
         if not isinstance(row, list):
             raise ValueError("an embedding that is no list of numbers")
-        found[str(_field(item, "index", place))] = cast(list[Any], row)
+        found[str(member(item, "index", place))] = cast(list[Any], row)
     numbered = {str(place) for place in range(count)}
     if len(cast(list[object], data)) != count or found.keys() != numbered:
         raise ValueError(f"not one vector for each of {count} texts")
     return [found[str(place)] for place in range(count)]
-
-
-def _field(value: object, name: str, default: object = None) -> object:
-    return cast(dict[str, object], value).get(name, default) if isinstance(value, dict) else default

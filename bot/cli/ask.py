@@ -7,12 +7,15 @@ from typing import Any
 
 import click
 
-from bot.answers import Answer, Citation, Disagreement, Sentence
+from bot.answers import Answer
 from bot.citing import with_origins
+from bot.cli.answer_text import as_text, last_of
 from bot.cli.common import filter_options, make_scope, notice, print_json
 from bot.scope import Scope
 from vectorstore.errors import ParleyError
 from vectorstore.families import Families
+
+_UNANSWERED = "The question was not answered: ask again."
 
 
 @click.command(
@@ -46,30 +49,36 @@ def ask(
     """Ask a question, or a file of them, and get answers with their sources."""
     asked = _questions(question, file)
     scope = make_scope(**narrow)
-    answers = _each(asked, scope) if conversation is None else _within(conversation, asked, scope)
+    watched = not as_json
+    answers = (
+        _each(asked, scope, watched)
+        if conversation is None
+        else _within(conversation, asked, scope, watched)
+    )
     for text, answer in zip(asked, answers, strict=True):
         if as_json:
             print_json(answer.to_json())
         else:
             if file is not None:
                 click.secho(text, bold=True)
-            click.echo(_as_text(answer))
+            click.echo(as_text(answer))
 
 
-def _each(asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
+def _each(asked: Sequence[str], scope: Scope, watched: bool) -> Iterator[Answer]:
     """Answer each question on its own."""
     from bot.app import open_reader
-    from bot.chain import Question
     from bot.settings import load
 
-    with open_reader(load()) as parley:
+    with open_reader(load(), notice) as parley:
         families = Families(parley.corpus.library)
         for text in asked:
-            answer = parley.chain.invoke(Question(text, scope.narrow(parley.narrow)))
+            answer = last_of(parley.ask(text, scope), watched=watched)
+            if answer is None:
+                raise ParleyError(_UNANSWERED)
             yield with_origins(answer, families.origin)
 
 
-def _within(name: str, asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
+def _within(name: str, asked: Sequence[str], scope: Scope, watched: bool) -> Iterator[Answer]:
     """Answer one question after another in a conversation, which is kept."""
     from bot.app import open_owner
     from bot.settings import load
@@ -86,11 +95,13 @@ def _within(name: str, asked: Sequence[str], scope: Scope) -> Iterator[Answer]:
             # Without a filter of its own, a question is asked of what the conversation asks.
             asks = scope or (Scope.from_json(known.scope) if known else scope)
             talk = conversations.ask(known.id if known else None, text, asks)
+            turns = conversations.follow(talk)
+            last_of((each.answer for each in turns if each.answer), watched=watched)
             turn = conversations.wait(talk)
             if known is None:
                 conversations.rename(talk, title)
             if turn.answer is None or turn.error is not None:
-                raise ParleyError(turn.error or "The question was not answered: ask again.")
+                raise ParleyError(turn.error or _UNANSWERED)
             yield with_origins(turn.answer, Families(parley.corpus.library).origin)
 
 
@@ -109,42 +120,3 @@ def _questions(question: str | None, file: Path | None) -> list[str]:
     if not asked:
         raise click.UsageError("The question is empty.")
     return asked
-
-
-def _as_text(answer: Answer) -> str:
-    parts: list[str] = []
-    if answer.standalone_question != answer.question:
-        parts += [f"Understood as: {answer.standalone_question}", ""]
-    parts += [answer.message or " ".join(map(_marked, answer.sentences)), ""]
-    for sentence in answer.sentences:
-        parts.extend(f"  ! unverified: {problem}" for problem in sentence.problems)
-    parts.extend(_disagreement(found) for found in answer.disagreements)
-    parts.extend(f"Note: {notice}" for notice in answer.notices)
-    if answer.nearest:
-        parts.append("Nearest passages, which do not answer the question:")
-    parts.extend(_source(citation) for citation in (*answer.citations, *answer.nearest))
-    return "\n".join(parts) + "\n"
-
-
-def _marked(sentence: Sentence) -> str:
-    """Return the sentence with its short answer in bold, which a pipe is not sent."""
-    text = sentence.text
-    if sentence.short_answer is not None:
-        start, end = sentence.short_answer
-        text = f"{text[:start]}{click.style(text[start:end], bold=True)}{text[end:]}"
-    return text + "".join(f" [{n}]" for n in sentence.citations)
-
-
-def _disagreement(found: Disagreement) -> str:
-    rows = [f"The articles disagree: {found.about}"]
-    for value in found.values:
-        numbers = "".join(f" [{n}]" for n in value.citations)
-        newest = ", newest" if value.newest else ""
-        rows.append(f"  {value.value} ({value.published or 'date unknown'}{newest}){numbers}")
-    return "\n".join([*rows, ""])
-
-
-def _source(citation: Citation) -> str:
-    described = (citation.title, citation.publisher, citation.published or "date unknown")
-    quote = " ".join(citation.quote.split())
-    return f"[{citation.n}] {', '.join(part for part in described if part)}\n    “{quote}”"

@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import print_json
+import prompts
+from bot.cli.common import notice, print_json
 from vectorstore.errors import ParleyError
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+
+
+# Enough for a model that thinks before it says a word.
+_FEW_TOKENS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,13 @@ def doctor(context: click.Context, as_json: bool) -> None:
 
 
 def _probe_all(settings: "Settings") -> Iterator[Verdict]:
-    probes = {"model": _model, "embedder": _embedder, "library": _library, "index": _index}
+    probes = {
+        "model": _model,
+        "embedder": _embedder,
+        "library": _library,
+        "index": _index,
+        "engine": _engine,
+    }
     for part, probe in probes.items():
         yield _guarded(part, probe, settings)
 
@@ -109,13 +121,12 @@ def _index(settings: "Settings") -> str:
 
 def _probe_index(settings: "Settings") -> tuple[str | None, int]:
     """Return what is wrong with the index, if anything, and how much it has still to take."""
-    from bot.app import open_reader
+    from bot.app import read_corpus
     from vectorstore.corpus import index_name
     from vectorstore.lock import FolderLock
     from vectorstore.upkeep import probe, wanting
 
-    with open_reader(settings) as parley:
-        corpus = parley.corpus
+    with read_corpus(settings) as corpus:
         waiting = corpus.spans.outbox_size()
         if not corpus.library.words_whole():
             return "the word index lacks some passages", waiting
@@ -124,3 +135,32 @@ def _probe_index(settings: "Settings") -> tuple[str | None, int]:
         # Two processes must not open one index, not even to look.
         with FolderLock(settings.home, "doctor"):
             return probe(settings.home, index_name(corpus.library, corpus.embedder)), waiting
+
+
+def _engine(settings: "Settings") -> str:
+    """Say what words the answers; a model is asked for a word."""
+    from bot.engines import find_endpoint, make_engine, make_model
+
+    if settings.engine == "extractive":
+        return "answers are quotations, since PARLEY_ENGINE is extractive"
+    endpoint = find_endpoint(settings)
+    if endpoint is None:
+        make_engine(settings, notice)  # an error where a model was asked for
+        return (
+            "answers are quotations; neither OPENAI_API_KEY nor OPENAI_BASE_URL is set, and no "
+            "server of a model answers on this machine"
+        )
+    model = make_model(settings, endpoint)
+    started = monotonic()
+    pieces = list(model.stream(prompts.load("probe").messages(), most_tokens=_FEW_TOKENS))
+    seconds = monotonic() - started
+    usage = pieces[-1].usage if pieces else None
+    counted = (
+        f"{usage.input_tokens} + {usage.output_tokens} tokens counted"
+        if usage
+        else "no tokens told"
+    )
+    return (
+        f"{model.name} at {model.host} answered in {seconds:.1f} s, {counted}; it is given at most "
+        f"{model.window:,} tokens at once"
+    )

@@ -4,7 +4,7 @@ Whatever is behind it is asked with messages and gives text in pieces. What the 
 and what is to be made of it, is not known here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -46,10 +46,10 @@ class Model(Protocol):
 
     def stream(
         self, messages: Sequence[Message], *, most_tokens: int, seconds: float | None = None
-    ) -> Iterator[Piece]:
+    ) -> Generator[Piece]:
         """Yield the model's text as it comes in, at least five pieces a second, empty or not.
 
-        Closing the iterator ends the request. `most_tokens` is the most that the model may
+        Closing the generator ends the request. `most_tokens` is the most that the model may
         write, `seconds` the most that all of it may take, retries included (None: as the
         model was set up). EndpointError if the endpoint fails before any text came,
         IncompleteError if it does so afterwards, or if the text does not end as it should.

@@ -77,7 +77,9 @@ class ConversationCalls:
 
     def _rendered(self, given: Sequence[Turn]) -> list[tuple[str, str, str]]:
         """Return each turn's id, markup and a digest of that."""
-        copies = Families(self._service.corpus.library).origins()
+        # What is still on its way names no sources, and is looked at many times a second.
+        whole = any(turn.state != "running" for turn in given)
+        copies = Families(self._service.corpus.library).origins() if whole else {}
         titles = self._titles(*(turn.scope for turn in given))
         pages = [(turn.id, turns.turn(turn, copies, titles)) for turn in given]
         return [(turn_id, html, content_id(html)) for turn_id, html in pages]

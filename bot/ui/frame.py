@@ -53,7 +53,8 @@ def facts(overview: Overview) -> str:
     where = f"passages go to {' and '.join(hosts)}" if hosts else "on this machine"
     if overview.model is None and overview.engine == "extractive":
         return text(f"Parley quotes, word for word, {where}")
-    return text(f"{overview.model or overview.engine} writes; {where}")
+    writer = overview.model or overview.engine
+    return text(f"{writer} writes{';' if hosts else ','} {where}")
 
 
 def _side(overview: Overview) -> str:
@@ -129,25 +130,28 @@ def welcome(overview: Overview) -> str:
             ' <button type="button" class="p-link" data-do="remove-samples">Remove the samples'
             "</button>"
         )
+    cites = (
+        "Every sentence of an answer cites the passage that says it."
+        if overview.model is None
+        else "Every sentence of an answer is checked against the passages that it cites, and is "
+        "marked if they do not say it."
+    )
     return (
         '<div class="p-welcome"><h2>Ask the articles</h2>'
-        "<p>Every sentence of an answer cites the passage that says it. Where the articles do "
-        "not say, neither does Parley. Drop files anywhere on this page to add your own.</p>"
+        f"<p>{cites} Where the articles do not say, neither does Parley. Drop files anywhere on "
+        "this page to add your own.</p>"
         f'<p class="p-held">In the library: {held}.{samples}</p>'
         f'<p class="p-held">{text(_who(overview))}</p>{_examples(overview.examples)}</div>'
     )
 
 
 def _who(overview: Overview) -> str:
-    found = (
-        f"To be found by meaning, articles and questions are sent to {overview.embedding_host}."
-        if overview.embedding_host
-        else ""
-    )
+    found = _embedded(overview)
     if overview.host:
         return (
-            f"{overview.model or overview.engine} writes the answers: your questions and the "
-            f"passages found for them are sent to {overview.host}. {found}"
+            f"{overview.model or overview.engine} writes the answers: your questions, the answers "
+            "before them, and the passages or articles that they are about are sent to "
+            f"{overview.host}. {found}"
         ).rstrip()
     writes = (
         "Answers are quotations, and no model writes."
@@ -155,6 +159,17 @@ def _who(overview: Overview) -> str:
         else f"{overview.model} writes the answers, on this machine."
     )
     return f"{writes} {found or 'Nothing leaves this machine.'}"
+
+
+def _embedded(overview: Overview) -> str:
+    """Say where articles go to be found by meaning; nothing, if that is here."""
+    if not overview.embedding_host:
+        return ""
+    if overview.embedding_host == overview.host:
+        return "To be found by meaning, all articles and questions are sent there, too."
+    return (
+        f"To be found by meaning, all articles and questions are sent to {overview.embedding_host}."
+    )
 
 
 def add_buttons() -> str:

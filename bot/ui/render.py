@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
 from bot.ui.markup import Place, direction, icon, isolated, text
-from bot.wording import day, origins
+from bot.wording import DRAFT, MISSING, QUOTED, day, gaps, origins, remarks
 
 _SNIPPET = 240
 
@@ -19,33 +19,34 @@ Copies = Mapping[str, str]
 
 def answer(whole: Answer, copies: Copies) -> str:
     """Render an answer: its sentences with their citations, and what else is to be said."""
-    cited = {citation.n: citation for citation in whole.citations}
-    notices = list(whole.notices)
-    if whole.incomplete:
-        notices.insert(0, "The answer ended before it was whole.")
+    cited = _cited(whole)
+    told = bool(whole.sentences or whole.quoted)
     parts = [
         _message(whole),
-        sentences(whole),
+        _said(whole.sentences, cited),
+        _missing(whole),
         "".join(_disagreement(found, cited) for found in whole.disagreements),
-        _notices(notices),
-        _sources(whole.citations, copies, told=bool(whole.sentences)),
+        _notices(remarks(whole)),
+        _quoted(whole, cited),
+        _draft(whole),
+        _sources(whole.citations, copies, told=told),
     ]
     return "".join(parts)
 
 
-def _message(whole: Answer) -> str:
-    """Render what Parley says of itself: a greeting, what it can do, what a list is of."""
-    paragraphs = re.split(r"\n\s*\n", whole.message or "")
-    rows = "".join(f'<p dir="auto">{text(each)}</p>' for each in paragraphs if each.strip())
-    return f'<div class="p-said">{rows}</div>' if rows else ""
+def so_far(whole: Answer) -> str:
+    """Render what has come of an answer: its sentences, and the beginning of the next one.
 
-
-def sentences(whole: Answer) -> str:
-    """Render the sentences alone, with their citations as far as these are there."""
-    cited = {citation.n: citation for citation in whole.citations}
-    said = " ".join(_sentence(sentence, cited) for sentence in whole.sentences)
-    way = direction(" ".join(sentence.text for sentence in whole.sentences))
-    return f'<div class="p-answer" dir="{way}">{said}</div>' if said else ""
+    That is marked as not checked, and nothing but its text changes while it is written.
+    """
+    pending = " ".join(whole.pending.split())
+    if not pending:
+        return _said(whole.sentences, _cited(whole))
+    written = (
+        '<span class="p-pending"><span class="p-unseen">Not checked yet: </span>'
+        f'<bdi dir="auto" data-live>{text(pending)}</bdi></span>'
+    )
+    return _said(whole.sentences, _cited(whole), written, pending)
 
 
 def refusal(whole: Answer) -> str:
@@ -54,8 +55,49 @@ def refusal(whole: Answer) -> str:
     kicker = "Not in these articles" if whole.nearest else "No answer"
     return (
         f'<div class="p-card p-refusal"><p class="p-kicker">{kicker}</p>'
-        f'<p dir="auto">{message}</p></div>{_notices(whole.notices)}{_nearest(whole.nearest)}'
+        f'<p dir="auto">{message}</p></div>{_missing(whole)}{_notices(remarks(whole))}'
+        f"{_draft(whole)}{_nearest(whole.nearest)}"
     )
+
+
+def _cited(whole: Answer) -> dict[int, Citation]:
+    return {citation.n: citation for citation in whole.citations}
+
+
+def _message(whole: Answer) -> str:
+    """Render what Parley says of itself: a greeting, what it can do, what a list is of."""
+    rows = _paragraphs(whole.message or "")
+    return f'<div class="p-said">{rows}</div>' if rows else ""
+
+
+def _paragraphs(said: str) -> str:
+    paragraphs = re.split(r"\n\s*\n", said)
+    return "".join(f'<p dir="auto">{text(each)}</p>' for each in paragraphs if each.strip())
+
+
+def _said(
+    sentences: Sequence[Sentence], cited: dict[int, Citation], after: str = "", words: str = ""
+) -> str:
+    """Render sentences, and `after` them what says `words`, with all citations that are there."""
+    parts = [_sentence(sentence, cited) for sentence in sentences]
+    said = " ".join([*parts, after] if after else parts)
+    way = direction(" ".join([*(sentence.text for sentence in sentences), words]))
+    return f'<div class="p-answer" dir="{way}">{said}</div>' if said else ""
+
+
+def _missing(whole: Answer) -> str:
+    found = "; ".join(map(isolated, gaps(whole)))
+    return f'<p class="p-note p-missing">{MISSING}: {found}</p>' if found else ""
+
+
+def _quoted(whole: Answer, cited: dict[int, Citation]) -> str:
+    said = _said(whole.quoted, cited)
+    return f'<section class="p-quoted"><h3>{QUOTED}</h3>{said}</section>' if said else ""
+
+
+def _draft(whole: Answer) -> str:
+    rows = _paragraphs(whole.draft or "")
+    return f'<details class="p-draft"><summary>{DRAFT}</summary>{rows}</details>' if rows else ""
 
 
 def _sentence(sentence: Sentence, cited: dict[int, Citation]) -> str:

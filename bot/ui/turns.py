@@ -12,6 +12,7 @@ from bot.turns import Turn
 from bot.ui import render
 from bot.ui.markup import icon, isolated, moment, text
 from bot.ui.render import Copies
+from bot.wording import credit
 
 
 def turn(whole: Turn, copies: Copies, titles: Mapping[str, str]) -> str:
@@ -25,10 +26,7 @@ def turn(whole: Turn, copies: Copies, titles: Mapping[str, str]) -> str:
     if whole.answer is not None:
         parts += [_standalone(whole.answer), _answered(whole.answer, copies, running=running)]
     if running:
-        parts.append(
-            '<p class="p-wait" data-busy><span aria-hidden="true"></span>'
-            f"{'Still answering …' if said else 'Looking through the articles …'}</p>"
-        )
+        parts.append(_wait(whole.answer))
     if whole.state == "stopped":
         parts.append('<p class="p-note p-stopped">Stopped. The answer may be incomplete.</p>')
     if whole.error is not None:
@@ -39,6 +37,17 @@ def turn(whole: Turn, copies: Copies, titles: Mapping[str, str]) -> str:
     return (
         f'<article class="p-turn" data-turn="{text(whole.id)}" '
         f'aria-label="Question and answer">{"".join(parts)}</article>'
+    )
+
+
+def _wait(answer: Answer | None) -> str:
+    begun = answer is not None and bool(answer.sentences or answer.pending)
+    doing = (answer and answer.doing) or (
+        "Still answering …" if begun else "Looking through the articles …"
+    )
+    return (
+        '<p class="p-wait" data-busy><span aria-hidden="true"></span>'
+        f'<bdi dir="auto" data-live>{text(doing)}</bdi></p>'
     )
 
 
@@ -53,7 +62,7 @@ def _answered(answer: Answer, copies: Copies, *, running: bool) -> str:
     if answer.refused:
         return render.refusal(answer)
     # While sentences still come, what stands below them would jump with each.
-    return render.sentences(answer) if running else render.answer(answer, copies)
+    return render.so_far(answer) if running else render.answer(answer, copies)
 
 
 def _error(what: str, message: str) -> str:
@@ -71,7 +80,7 @@ def _actions(whole: Turn) -> str:
     buttons += _button("retry", "Ask again", " data-last")
     buttons += _button("undo", "Undo", " data-last")
     rated = _rating(whole) if answer is not None else ""
-    by = f"{text(_author(answer))} · " if answer is not None else ""
+    by = f"{text(credit(answer))} · " if answer is not None else ""
     return (
         f'<footer class="p-actions"><p class="p-about">{by}{moment(whole.asked_at)}</p>'
         f'<div class="p-tools" role="group" aria-label="This answer">{buttons}{rated}</div>'
@@ -84,12 +93,6 @@ def _button(action: str, label: str, more: str = "") -> str:
         f'<button type="button" class="p-tool" data-do="{action}"{more}>{icon(action)}'
         f"<span>{label}</span></button>"
     )
-
-
-def _author(answer: Answer) -> str:
-    if answer.model is not None:
-        return f"Written by {answer.model}"
-    return "Quoted by Parley" if answer.sentences else "Answered by Parley"
 
 
 def _rating(whole: Turn) -> str:

@@ -81,7 +81,7 @@ NUMBER = re.compile(r"\d+")
 def main() -> int:
     arguments = _arguments()
     with tempfile.TemporaryDirectory() as home:
-        settings = Settings(home=Path(home) / "home", chroma_url=None)
+        settings = Settings(home=Path(home) / "home", engine="extractive", chroma_url=None)
         result: dict[str, Any] = {"articles": arguments.articles, "owner": arguments.owner}
         result |= _fill(settings, Path(home) / "articles.jsonl", arguments.articles)
         opened = (

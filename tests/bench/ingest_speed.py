@@ -63,7 +63,7 @@ def main() -> int:
         folder.mkdir()
         for number, article in enumerate(articles(arguments.articles)):
             _write(folder / f"{number:05}.md", article)
-        settings = Settings(home=Path(given) / "home", chroma_url=None)
+        settings = Settings(home=Path(given) / "home", engine="extractive", chroma_url=None)
         first = measure(settings, folder, "added", arguments.articles)
         again = measure(settings, folder, "unchanged", arguments.articles)
     result = {"articles": arguments.articles, "first": first, "again": again}

@@ -58,7 +58,7 @@ def main() -> int:
         return 0
     attacks = [str(row["attack"]) for _, row in read_rows(file)]
     with tempfile.TemporaryDirectory() as home:
-        settings = Settings(home=Path(home), chroma_url=None)
+        settings = Settings(home=Path(home), engine="extractive", chroma_url=None)
         with own_corpus(settings, "bench", _silent) as corpus, open_reader(settings) as parley:
             result = measure(corpus, parley, attacks)
     print(json.dumps(result, ensure_ascii=False) if arguments.json else _report(result))
@@ -92,7 +92,7 @@ def _trials(
 ) -> Iterator[dict[str, Any]]:
     for number, text in enumerate(texts, start=1):
         for place in PLACES:
-            _hide(corpus, text, place)
+            hide(corpus, text, place)
             answers = _answers(parley)
             changed = [
                 question
@@ -113,8 +113,8 @@ def _trials(
     print(file=sys.stderr)
 
 
-def _hide(corpus: Corpus, text: str, place: str) -> None:
-    """Take the carrier in again, at the same address, with `text` as one of its paragraphs."""
+def hide(corpus: Corpus, text: str, place: str) -> str:
+    """Take the carrier in, at the same address, with `text` as a paragraph; return its id."""
     _, front, body = (SEEDS / CARRIER).read_text(encoding="utf-8").split("---\n", 2)
     paragraphs = body.strip().split("\n\n")
     at = {"start": 0, "middle": len(paragraphs) // 2, "end": len(paragraphs)}[place]
@@ -122,8 +122,9 @@ def _hide(corpus: Corpus, text: str, place: str) -> None:
     file = corpus.folder / "carrier.md"
     file.write_text("\n\n".join((f"---\n{front}---", *paragraphs)), encoding="utf-8")
     (item,) = ingest(corpus, [str(file)]).items
-    if item.status != "updated":
+    if item.status not in ("added", "updated") or item.article_id is None:
         raise RuntimeError(f"the carrier was {item.status}, not taken in anew: {item.reason}")
+    return item.article_id
 
 
 def _answers(parley: Parley) -> list[Answer]:

@@ -8,13 +8,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.answers import Answer
 from bot.ui.markup import shown
+from bot.wording import gaps
 from tests.browser.conftest import Open, Program, ask, fits, on_a_phone, open_source
 from tests.page_service import HOSTILE, PAYLOADS
 
 pytestmark = pytest.mark.browser
 
 ACTING = "img, script, iframe, object, embed, video, audio, style, link, base, meta, a[href^=java]"
+
+
+TEXTS = "(all) => all.map((one) => one.textContent)"
+
+
+def missing() -> tuple[str, ...]:
+    return gaps(Answer("", "", "", missing=PAYLOADS))
 
 
 def settle(page: Page) -> None:
@@ -24,14 +33,30 @@ def settle(page: Page) -> None:
 
 def test_an_answer_is_only_text(page: Page) -> None:
     turn = ask(page, "hostile")
-    sentences = turn.locator(".p-sentence > bdi")
-    assert sentences.evaluate_all("(all) => all.map((one) => one.textContent)") == [
-        shown(payload) for payload in PAYLOADS
-    ]
+    for part in (".p-question ~ .p-answer", ".p-quoted .p-answer"):
+        sentences = turn.locator(f"{part} .p-sentence > bdi")
+        assert sentences.evaluate_all(TEXTS) == [shown(payload) for payload in PAYLOADS]
+    assert turn.locator(".p-missing bdi").evaluate_all(TEXTS) == list(map(shown, missing()))
+    turn.locator(".p-draft summary").click()
+    written = turn.locator(".p-draft p").evaluate_all(TEXTS)
+    assert "\n\n".join(written) == shown("\n\n".join(PAYLOADS))
     expect(turn.locator(ACTING)).to_have_count(0)
     for link in turn.locator("a.p-cite").all()[:3]:
         link.hover()
     settle(page)
+
+
+def test_what_is_being_written_is_only_text(page: Page) -> None:
+    page.fill("#p-box", "stream hostile")
+    page.press("#p-box", "Enter")
+    expect(page.locator(".p-pending")).to_be_visible()
+    said = "\n".join(PAYLOADS)
+    live = page.locator("[data-live]")
+    assert live.evaluate_all(TEXTS) == [shown(" ".join(said.split())), shown(said)]
+    expect(page.locator(f".p-turn :is({ACTING})")).to_have_count(0)
+    settle(page)
+    page.click(".p-stop")
+    expect(page.locator(".p-stopped")).to_be_visible()
 
 
 def test_a_question_is_only_text_wherever_it_stands(page: Page) -> None:
@@ -55,6 +80,10 @@ def test_a_question_is_only_text_wherever_it_stands(page: Page) -> None:
 def test_a_refusal_is_only_text(page: Page) -> None:
     turn = ask(page, "refuse hostile")
     expect(turn.locator(".p-nearest li")).to_have_count(len(PAYLOADS))
+    assert turn.locator(".p-missing bdi").evaluate_all(TEXTS) == list(map(shown, missing()))
+    turn.locator(".p-draft summary").click()
+    expect(turn.locator(".p-draft p").first).to_have_text(PAYLOADS[0])
+    expect(turn.locator(ACTING)).to_have_count(0)
     settle(page)
 
 
@@ -86,7 +115,7 @@ def test_the_library_and_the_filter_are_only_text(page: Page) -> None:
     page.get_by_role("button", name="Show more").click()
     titles = page.locator(".p-row .p-title > bdi")
     expect(titles).to_have_count(len(HOSTILE) + 3)
-    listed = set(titles.evaluate_all("(all) => all.map((one) => one.textContent)"))
+    listed = set(titles.evaluate_all(TEXTS))
     assert {shown(payload) for payload in PAYLOADS} <= listed
     for row in page.locator(".p-row").all()[:3]:
         row.get_by_role("button", name="Edit").click()

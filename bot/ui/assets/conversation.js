@@ -6,10 +6,35 @@ const busy = () => asking || find("[data-busy]") !== null;
 // nothing moves and nothing loses the focus.
 const rendered = new Map();
 
+// A turn as it came, without the texts that change while it is written.
+const came = new WeakMap();
+const withoutLive = (turn) => {
+  const bare = turn.cloneNode(true);
+  all("[data-live]", bare).forEach((each) => each.replaceChildren());
+  return bare;
+};
+
 const putTurn = (id, { html, digest }) => {
   const old = find(`[data-turn="${id}"]`, log);
   const fresh = markup(html).firstElementChild;
+  const bare = withoutLive(fresh);
+  rendered.set(id, digest);
+  if (old && came.get(old).isEqualNode(bare)) {
+    const texts = all("[data-live]", fresh).map((each) => each.textContent);
+    all("[data-live]", old).forEach((each, at) => {
+      if (each.textContent !== texts[at]) {
+        each.textContent = texts[at];
+      }
+    });
+    return;
+  }
+  came.set(fresh, bare);
   if (old) {
+    all("details[open]", old).forEach(({ className }) => {
+      all("details", fresh).forEach((each) => {
+        each.open ||= each.className === className;
+      });
+    });
     keepingFocus(old, () => {
       old.replaceWith(fresh);
       return fresh;
@@ -17,7 +42,6 @@ const putTurn = (id, { html, digest }) => {
   } else {
     log.append(fresh);
   }
-  rendered.set(id, digest);
 };
 
 const putTurns = ({ order, changed }) => {
