@@ -38,12 +38,21 @@ def redact(
         after: Whether an earlier answer of its conversation cites one of them.
         titles: What the articles were called, for where they are named and not cited.
     """
+    if not gone:
+        return answer
     lost = [citation for citation in _cited(answer) if citation.article_id in gone]
     named = {*titles, *(citation.title for citation in lost if citation.title)}
     # A notice of a summary names its article, also where no sentence of it could be quoted.
     # All other notices are Parley's own words, and so is a message: that the articles do not
     # say, how many there are, which words of the reader's no title holds.
-    redacted = replace(answer, notices=tuple(_notice(each, named) for each in answer.notices))
+    # What a model wrote and cites nothing for may be of any passage that it was given, also of
+    # one that the answer does not cite.
+    redacted = replace(
+        answer,
+        notices=tuple(_notice(each, named) for each in answer.notices),
+        draft=None,
+        missing=(),
+    )
     if lost:
         redacted = _without_quotes(redacted, gone)
     if lost or after:
@@ -75,18 +84,10 @@ def _as_asked(answer: Answer) -> Answer:
     """Return `answer` with nothing that was made of the articles before it was answered.
 
     A follow-up is made standalone with words of earlier answers (“Who said “…”?”), and what
-    articles disagree about is the question as it was understood. A draft that was turned down,
-    and what a model says that the articles do not say, name none of the passages that were
-    found, any of which they may be from.
+    articles disagree about is the question as it was understood.
     """
     found = (replace(each, about=answer.question) for each in answer.disagreements)
-    return replace(
-        answer,
-        standalone_question=answer.question,
-        disagreements=tuple(found),
-        draft=None,
-        missing=(),
-    )
+    return replace(answer, standalone_question=answer.question, disagreements=tuple(found))
 
 
 def _rests_on(citations: Collection[int], kept: set[int]) -> bool:

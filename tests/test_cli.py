@@ -270,6 +270,7 @@ def test_reindex_and_doctor_leave_everything_well(parley, inputs: Path) -> None:
         "embedder": True,
         "library": True,
         "index": True,
+        "engine": True,
     }
 
 
@@ -387,6 +388,7 @@ def test_the_environment_wins_over_the_settings_file(
 ) -> None:
     home.mkdir()
     (home / "parley.toml").write_text('engine = "oracle"', encoding="utf-8")
+    monkeypatch.delenv("PARLEY_ENGINE")
     assert parley("ingest", str(inputs)).status == 1
 
     monkeypatch.setenv("PARLEY_ENGINE", "extractive")

@@ -355,7 +355,8 @@ def _made(kind: type[Exception]) -> Exception:
 
 def test_no_exception_of_the_client_is_forgotten() -> None:
     # A new class after an upgrade is to be thought about, and to be added above.
-    assert _below(openai.APIError) == set(TOLD)
+    own = {kind for kind in _below(openai.APIError) if kind.__module__.startswith("openai")}
+    assert own == set(TOLD)
 
 
 @pytest.mark.parametrize("kind", sorted(TOLD, key=lambda kind: kind.__name__))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, cast
 
 from bot.engine import Evidence
@@ -88,7 +89,7 @@ def read_claims(text: str, items: Sequence[Evidence]) -> list[Claim]:
 def _objects(text: str) -> Iterator[dict[str, Any]]:
     """Yield the whole objects that may be claims."""
     starts = [found.start() for found in _OBJECT.finditer(text)][: 2 * _MOST_CLAIMS]
-    for start, following in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, following in pairwise([*starts, len(text)]):
         piece = text[start : min(following, start + _LONGEST_OBJECT)]
         end = next((at.end() for at in _STRING_OR_END.finditer(piece) if at.group() == "}"), 0)
         whole = _TRAILING.sub(lambda at: at[1] or "", piece[:end])

@@ -15,8 +15,10 @@ from bot.grounding import ground
 from vectorstore.text import content_stems, sentence_ranges
 
 _MOST_SENTENCES = 3
-# Of what a passage shares with the sentence; one that holds less stands beside what is meant.
-_ENOUGH = 0.6
+# Of what a passage shares with the sentence, so much must stand in less of it. Of 325 SQuAD
+# questions, each told with its answer, 81 % were narrowed, to .31 of their paragraph, and .996 of
+# these held the answer (with 0.75: 84 %, .29, .989).
+_ENOUGH = 0.9
 # A check takes a millisecond or two for each passage.
 _MOST_CHECKS = 10
 

@@ -11,8 +11,10 @@ import re
 from typing import NamedTuple
 
 from bot.grounding.quotes import quotations
+from bot.llm import markers
 from bot.llm.lines import Read, numbers_between, read, shown
 from bot.llm.refusals import begins_strictly, declined
+from vectorstore.languages import is_english
 from vectorstore.text import clean_unicode, sentence_ranges
 
 # What the check of a sentence still reads; a longer one is cut, so that no text without a
@@ -48,10 +50,11 @@ class Part(NamedTuple):
 
 
 class Parting:
-    """Parts one text; its passages are numbered 1 to `count`."""
+    """Parts one text of a language, None for English; its passages are numbered 1 to `count`."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, language: str | None) -> None:
         self._count = count
+        self._language = language
         self._out: list[Part] = []
         # The last sentence of a line that named no passage: the next line may.
         self._waiting: str | None = None
@@ -71,6 +74,7 @@ class Parting:
     def pending(self) -> str:
         """What of the next sentence is there."""
         said = "" if self._hidden() else self._shown(self._raw)
+        said = said if _says(said) else ""
         return " ".join(clean_unicode(f"{self._waiting or ''} {said}")[0].split())
 
     def done(self) -> list[Part]:
@@ -89,7 +93,7 @@ class Parting:
             self._end_line()
             return
         self._raw += char
-        if self._waiting is not None and not char.isspace() and self._shown(self._raw):
+        if self._waiting is not None and char.isalnum() and _says(self._shown(self._raw)):
             self._release()
         if len(self._raw) > _LONGEST:
             self._cut()
@@ -120,7 +124,8 @@ class Parting:
             if char.isspace() or not self._shown_behind_stop().strip(_CLOSERS):
                 return False
             self._word = len(self._raw)
-            return True
+            # Elsewhere a letter may begin a month's name ("12. März").
+            return is_english(self._language)
         elif self._word and (char in _WORD_ENDS or len(self._raw) - self._word > _LONGEST_WORD):
             self._stop = self._word = 0
             return True
@@ -142,19 +147,19 @@ class Parting:
 
     def _part(self) -> None:
         """Give away all whole sentences of the line but the one that has begun."""
-        if self._hidden() or len(self._raw) < self._next:
+        if len(self._raw) < self._next or markers.begun(self._raw) is not None or self._hidden():
             return
         # Of a sentence that long, every full stop so far was another one's.
         self._next = len(self._raw) + max(0, len(self._raw) - _LONG) // 8
         line = self._read()
-        ranges = _ranges(line.text)
+        ranges = _ranges(line.text, self._language)
         if len(ranges) > 1 and not _is_open(line.text[: ranges[-1][0]]):
             self._give(line, ranges[:-1], behind=ranges[-1][0])
 
     def _cut(self) -> None:
         """Give away the beginning of a line without end."""
         line = self._read()
-        ranges = _ranges(line.text)
+        ranges = _ranges(line.text, self._language)
         if len(ranges) > 1:
             self._give(line, ranges[:-1], behind=ranges[-1][0])
         elif line.text.strip():
@@ -186,14 +191,14 @@ class Parting:
             numbers = (*led, *inside, *(() if leads else behind))
             led = behind if leads else ()
             text = " ".join(clean_unicode(line.text[start:end])[0].split())
-            if any(map(str.isalnum, text)):
+            if _says(text):
                 self._out.append(Part(text, tuple(dict.fromkeys(numbers))))
         self._led = led
 
     def _end_line(self) -> None:
         if self._raw.strip():
             line = self._read()
-            if not any(map(str.isalnum, line.text)):
+            if not _says(line.text):
                 self._name(line)
             elif not self._is_left_out(line):
                 self._release()
@@ -206,7 +211,7 @@ class Parting:
     def _last_ranges(self, text: str) -> list[tuple[int, int]]:
         said = declined(text) if self._begins else None
         whole = said is not None and said.kind == "gap"
-        return [(0, len(text))] if whole else _ranges(text)
+        return [(0, len(text))] if whole else _ranges(text, self._language)
 
     def _name(self, line: Read) -> None:
         """Give the passages that a line names, and it does no more, to the sentence before."""
@@ -225,20 +230,25 @@ class Parting:
         text = line.text.strip()
         whole = _SENTENCE_END.search(text) is not None
         if label := _SOURCES.match(text):
-            self._in_sources = not any(map(str.isalnum, text[label.end() :]))
+            self._in_sources = not _says(text[label.end() :])
             return self._in_sources or (bool(line.named) and not whole)
         if _FENCE.match(self._raw):
             return True
-        heading = _HEADING.match(self._raw) is not None and not whole
+        heading = _HEADING.match(self._raw) is not None and not whole and not declined(text)
         return not line.named and (heading or _PREAMBLE.match(text) is not None)
 
 
-def _ranges(text: str) -> list[tuple[int, int]]:
-    """Return the ranges of the sentences; what is quoted within one is no sentence by itself."""
+def _says(text: str) -> bool:
+    """Whether there is anything but signs."""
+    return any(map(str.isalnum, text))
+
+
+def _ranges(text: str, language: str | None) -> list[tuple[int, int]]:
+    """Return the ranges of the sentences; none ends within a quotation."""
     inside = [each for each in quotations(text) if each[1] < len(text)]
     ranges: list[tuple[int, int]] = []
-    for start, end in sentence_ranges(text):
-        if ranges and any(a < start and ranges[-1][1] < b and start < b for a, b in inside):
+    for start, end in sentence_ranges(text, language):
+        if ranges and any(ranges[-1][1] < b and a < start < b for a, b in inside):
             ranges[-1] = (ranges[-1][0], end)
         else:
             ranges.append((start, end))

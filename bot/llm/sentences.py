@@ -35,12 +35,15 @@ class Said:
 
 
 class SentenceReader:
-    """Reads one text; the passages that it may name are numbered 1 to `count`."""
+    """Reads one text; the passages that it may name are numbered 1 to `count`.
 
-    def __init__(self, count: int) -> None:
+    `language` is the code of the text's language, None for English or unknown.
+    """
+
+    def __init__(self, count: int, language: str | None = None) -> None:
         self._thinking = False
         self._tag = ""
-        self._line = Parting(count)
+        self._line = Parting(count, language)
         self._sorting = _Sorting()
 
     @property

@@ -107,7 +107,7 @@ def test_an_answer_is_seen_as_it_is_written_and_its_sentences_lead_to_their_pass
 
 
 def test_who_writes_and_where_is_said_above_the_page(page: Page) -> None:
-    expect(page.locator(".p-facts")).to_have_text("tale-1 writes; on this machine")
+    expect(page.locator(".p-facts")).to_have_text("tale-1 writes, on this machine")
 
 
 def test_a_stopped_answer_keeps_its_checked_sentences_and_the_model_is_let_go(
