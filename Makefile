@@ -39,6 +39,7 @@ bench: install-dev
 	$(BIN)/python -m tests.bench.ask_speed
 	$(BIN)/python -m tests.bench.ingest_speed
 	$(BIN)/python -m tests.bench.dates
+	$(BIN)/python -m tests.bench.faults
 	$(BIN)/python -m tests.bench.near_copies
 
 eval: install-dev

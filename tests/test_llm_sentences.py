@@ -115,6 +115,13 @@ def test_three_digits_are_a_number_where_there_are_so_many_passages() -> None:
     assert sentences("Talks opened [100].", 120) == [("Talks opened.", (100,))]
 
 
+def test_a_marker_among_markup_is_not_counted_for_the_next_sentence_too() -> None:
+    assert sentences("Talks opened. ` ` ` ` [1] Orlo left. Ships wait.")[:2] == [
+        ("Talks opened.", (1,)),
+        ("Orlo left.", ()),
+    ]
+
+
 def test_numbers_that_lead_their_sentences_stay_with_them() -> None:
     text = "[1] Talks opened. [2] Orlo left. [3] Ships wait.\n[2] Kestrel stayed [1]. Sol came [3]."
 
@@ -400,14 +407,19 @@ def test_a_text_reads_the_same_however_it_is_cut(text: str, size: int, count: in
         assert said.text or said.kind != "sentence"
 
 
-@given(st.lists(st.sampled_from(PLAIN_FRAGMENTS), min_size=1, max_size=12))
+MARKUP = (" ` ", " [1] ", "[2]", " ", "</s>", " <|x|> ", "(passage 1)")
+
+
+@given(st.lists(st.sampled_from([*PLAIN_FRAGMENTS, *MARKUP]), min_size=1, max_size=14))
 @settings(max_examples=100, deadline=None)
-def test_no_word_of_plain_text_is_lost_or_changes_its_place(parts: list[str]) -> None:
+def test_no_letter_of_a_text_is_lost_or_told_twice(parts: list[str]) -> None:
     text = "".join(parts)
 
     told = " ".join(said for said, _ in sentences(text))
 
-    assert re.findall(r"\w+", told) == re.findall(r"\w+", clean_unicode(text)[0])
+    plain = re.sub(r"\[\d\]|\(passage 1\)|</s>|<\|x\|>", " ", text)
+    letters = re.findall(r"\w", clean_unicode(plain)[0])
+    assert re.findall(r"\w", told) == letters
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,10 @@ _PAIRS = (
     "upgrade / downgrade",
     "extend / shorten",
     "publicly / privately secretly",
+    "accelerate / slow",
     "majority / minority",
+    # What one side proposed, both did not agree to.
+    "agree accept approve sign / propose offer suggest request",
     "more / less fewer",
     "above / below",
 )
@@ -139,7 +142,11 @@ def _before(line: Line, index: int) -> str:
 
 def _is_turned(line: Line, index: int, held: Line, found: int) -> bool:
     """Say whether an opposite turns the meaning, as “B after A” for “A before B” does not."""
-    if line.words[index].key not in ("before", "after"):
+    word = line.words[index].key
+    if word in ("first", "last"):
+        # “The first meeting since May”: the last before it was in May.
+        return all(each.key != "since" for each in (*line.words, *held.words))
+    if word not in ("before", "after"):
         return True
     ours, theirs = _sides(line, index), _sides(held, found)
     straight = min(len(ours[0] & theirs[0]), len(ours[1] & theirs[1]))

@@ -4,6 +4,7 @@
 of them claim something, and are not a turn of phrase (“one of them”), is said here as well.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -60,6 +61,12 @@ _SMALLEST_COUNTED = 2
 _BREAKS_OFF = frozenset({"since", "after", "time"})
 # “at first”, “who first met”: when, and not which of several.
 _BEFORE_ADVERB = frozenset(listed("at and that which who when they he she it had have has"))
+_PLACING = frozenset(listed("in at on by from to with under near"))
+_COUNTED_UP = re.compile(
+    r"(?::|,? namely,?)\s+(.+?)"
+    r"(?=;|[.!?]?$|, (?:but|while|whereas|although|though|which|who|and then)\b)"
+)
+_BETWEEN = re.compile(r",? and |, ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +206,30 @@ def _is_idle(line: Line, quantity: Quantity) -> bool:
     if numeral.kind == "ordinal" and numeral.value == 1:
         ahead = _key(line, numeral.last + 1)
         adverb = before in _BEFORE_ADVERB or ahead.endswith("ed") or ahead in AUXILIARIES
+        # “had to be ready first”, “met first in Gomel”, which “the first in years” is not.
+        alone = before not in _DEFINITE and _ends_phrase(line, numeral.last + 1)
         behind = {word.key for word in line.words[numeral.last + 1 : numeral.last + 6]}
         # “the first since May”: whoever has not met since May meets for the first time.
-        return adverb or ahead in ("of", "and") or not behind.isdisjoint(_BREAKS_OFF)
+        idle = adverb or alone or ahead in ("of", "and")
+        return idle or not behind.isdisjoint(_BREAKS_OFF)
     if numeral.kind == "part":
         return before in ("first", "second", "latter", "other", "better")
     if numeral.value < _SMALLEST_COUNTED and numeral.first == numeral.last:
         return True
-    return numeral.value == _SMALLEST_COUNTED and before in _DEFINITE
+    if numeral.value == _SMALLEST_COUNTED and before in _DEFINITE:
+        return True
+    return quantity.period is None and numeral.value == _enumerated(line, numeral.last + 1)
+
+
+def _ends_phrase(line: Line, index: int) -> bool:
+    return index >= len(line.words) or line.breaks(index) or line.words[index].key in _PLACING
+
+
+def _enumerated(line: Line, index: int) -> int | None:
+    """Return how many things are told apart behind word `index`: “two ministers: A and B”.
+
+    What a sentence counts up itself, a number of it only counts.
+    """
+    start = line.words[index].start if index < len(line.words) else len(line.text)
+    told = _COUNTED_UP.search(line.text, start)
+    return len(_BETWEEN.split(told[1].strip())) if told else None

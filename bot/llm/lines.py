@@ -97,6 +97,8 @@ class _Reading:
                 self._add(" ", end)
         else:
             self._text = self._text.rstrip()
+            while self._kept and self._kept[-1] > len(self._text):
+                del self._kept[-1], self._stood[-1]
         self._named.append((len(self._text.rstrip()), numbers))
 
     def read(self, *, begins: bool, item: int) -> Read:
