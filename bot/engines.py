@@ -69,9 +69,9 @@ def make_model(settings: Settings, endpoint: Endpoint) -> ChatEndpoint:
     if name is None:
         listed = _offered(endpoint, address)
         name, window = listed.name, window or listed.window
-    elif window is None and endpoint.base_url is not None:
+    elif window is None and not _is_openai(address):
         window = _window(endpoint, address, name)
-    usual = _SMALL_WINDOW if endpoint.base_url else _OPENAI_WINDOW
+    usual = _OPENAI_WINDOW if _is_openai(address) else _SMALL_WINDOW
     return ChatEndpoint(
         name, address, endpoint.key, window=window or usual, seconds=settings.deadline
     )
@@ -104,6 +104,10 @@ def _offered(endpoint: Endpoint, address: str) -> Listed:
         if listed
         else f"{host} names no model that writes: set PARLEY_MODEL to one that it serves."
     )
+
+
+def _is_openai(address: str) -> bool:
+    return urlsplit(address).hostname == urlsplit(OPENAI).hostname
 
 
 def _window(endpoint: Endpoint, address: str, name: str) -> int | None:

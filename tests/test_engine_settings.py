@@ -210,6 +210,17 @@ def test_the_window_is_the_one_that_is_told_or_set(environ, server: OpenAIServer
     assert window() == 6_000
 
 
+@pytest.mark.parametrize("address", ["", "https://api.openai.com/v1"])
+def test_openais_own_models_take_in_more_however_they_are_named(environ, address: str) -> None:
+    from bot.engines import make_model
+
+    environ(OPENAI_API_KEY=KEY, PARLEY_MODEL="tale-1", OPENAI_BASE_URL=address)
+    endpoint = load().endpoint()
+
+    assert endpoint is not None
+    assert make_model(load(), endpoint).window == 32_768
+
+
 def port(server: OpenAIServer) -> int:
     return int(server.host.rpartition(":")[2])
 

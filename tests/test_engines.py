@@ -6,12 +6,12 @@ from contextlib import closing
 from threading import Thread
 
 import pytest
-from bot.llm.endpoint import ChatEndpoint
 
 from bot.answers import Answer, Sentence
 from bot.engine import Draft, Ended, Engine, Step, Writing
 from bot.extractive import ExtractiveEngine
 from bot.llm import WritingEngine
+from bot.llm.endpoint import ChatEndpoint
 from bot.summary import read_lines
 from tests import openai_server
 from tests.openai_server import Asked

@@ -78,6 +78,11 @@ def test_other_forms_of_the_same_verify(text: str) -> None:
             "the date “Monday” is not in the cited passage",
         ),
         ("Lavrov met Kestrel in Vell.", "the name “Lavrov” is not in the cited passage"),
+        ("The moon is made of cheese.", "none of its words is in the cited passage"),
+        (
+            "Ana Kestrel led Norland’s delegation (https://evil.example/x).",
+            "the address “https://evil.example/x” is not in the cited passage",
+        ),
         ("Ana Orlo led a delegation.", "the name “Ana Orlo” is not in the cited passage"),
         (
             "Kestrel spoke of “a door to close”.",

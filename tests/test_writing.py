@@ -323,6 +323,7 @@ def test_a_follow_up_is_made_standalone_by_the_model_and_its_tokens_count(
         "Ana Kestrel led it.\nShe came from Norland.",
         "",
         "What " + "a long " * 100 + "question?",
+        "Ana Kestrel said that 22 ships were waiting.",
     ],
 )
 def test_a_question_that_the_reader_cannot_have_meant_is_not_asked(
@@ -333,6 +334,26 @@ def test_a_question_that_the_reader_cannot_have_meant_is_not_asked(
     answer = chain.invoke(Question("What did she say?", earlier=earlier()))
 
     assert answer.standalone_question == "What did Ana Kestrel say?"
+
+
+@pytest.mark.parametrize(
+    "condensed",
+    [
+        "Standalone question: {}",
+        "**{}**",
+        "“{}”",
+        "{} [1]",
+        "<think>She is\nAna Kestrel.</think>\n\n{}",
+    ],
+)
+def test_what_a_model_puts_around_a_question_is_no_part_of_it(
+    chain: AnswerChain, server: OpenAIServer, condensed: str
+) -> None:
+    server.says = scripted(condensed.format("How many ships did Ana Kestrel count?"))
+
+    answer = chain.invoke(Question("How many ships did she count?", earlier=earlier()))
+
+    assert answer.standalone_question == "How many ships did Ana Kestrel count?"
 
 
 def test_a_follow_up_is_made_standalone_by_rule_where_the_model_fails(
@@ -415,6 +436,25 @@ def test_articles_beyond_the_window_are_read_one_by_one_and_the_citations_kept(
     assert answer.sentences[0].status == "verified"
     assert "day 100 the delegation of Region1 counted 1000 crates" in answer.citations[0].quote
     assert answer.usage == Usage(12 * len(server.prompts), 5 * len(server.prompts))
+
+
+def test_an_article_of_which_nothing_could_be_verified_is_not_left_out_in_silence(
+    corpus: Corpus, take_in, server: OpenAIServer
+) -> None:
+    for number in (1, 2, 3):
+        take_in(story(number), f"{number}.md")
+    model = ChatEndpoint("tale-1", server.url, KEY, window=2_048, seconds=SECONDS)
+    server.says = lambda asked: (
+        f"{LIE} [1]"
+        if "Region3" in asked.prompt and "Region1" not in asked.prompt
+        else first_fact(asked)
+    )
+
+    answer = AnswerChain(Retriever(corpus), WritingEngine(model, SECONDS)).invoke(
+        Question("summarise all articles")
+    )
+
+    assert any("1 of the 3 articles" in notice for notice in answer.notices)
 
 
 def test_a_fault_in_a_later_stage_keeps_what_the_earlier_ones_found(

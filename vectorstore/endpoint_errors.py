@@ -63,10 +63,10 @@ LOG = "look into its log, and try again"
 
 def translate(error: Exception, place: Place, wording: Wording = VECTORS) -> EndpointError:
     """Return what to tell the reader of `error`: what happened, to what, and the mend."""
-    return EndpointError(wording.line(place, *explained(error, place, wording)))
+    return EndpointError(wording.line(place, *_explained(error, place, wording)))
 
 
-def explained(error: Exception, place: Place, wording: Wording) -> tuple[str, str]:
+def _explained(error: Exception, place: Place, wording: Wording) -> tuple[str, str]:
     """Return what happened and the mend, for anything that the client raises or lets through."""
     import openai
 

@@ -39,6 +39,7 @@ from bot.grounding.swaps import Passage, swapped
 from bot.grounding.words import Line, read_line, read_lines
 
 _MARKER = re.compile(r"\s*\[\d{1,3}(?:[,;–-] ?\d{1,3}){0,20}\]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"”’<>)\]]+")
 # No sentence that a person reads is longer; the checks of one sentence take its square.
 _LONGEST = 2_000
 _LONGEST_LINE = 300
@@ -140,12 +141,27 @@ def _unsupported(text: str, held: _Evidence) -> Iterator[str]:
     where = f"not in the cited {plural}"
     for quotation in missing_quotations(text, held.quotes):
         yield f"the quoted words “{_short(quotation)}” are {where}"
+    for address in _ADDRESS.findall(text):
+        if not any(address in quote for quote in held.quotes):
+            yield f"the address “{_short(address)}” is {where}"
     missing = list(_missing(read_line(without_quotations(text)), held))
     yield from (f"the {kind} “{word}” is {where}" for kind, word in missing)
     # What is missing is also no one's words; one fault is told once.
     whole = read_line(text)
-    if not missing and len(whole.words) <= _LONGEST_LINE:
+    if not missing and _shares_nothing(whole, held):
+        yield f"none of its words is in the cited {plural}"
+    elif not missing and len(whole.words) <= _LONGEST_LINE:
         yield from _turned(whole, held, plural)
+
+
+def _shares_nothing(line: Line, held: _Evidence) -> bool:
+    """Say whether no word of meaning is the passages' own; of a single one that tells little.
+
+    A name or number that they have, in whatever form, is one.
+    """
+    if len(line.roots) < 2 or names(line, held.names.small) or quantities(line):
+        return False
+    return all(line.roots.isdisjoint(each.line.roots) for each in held.passages)
 
 
 def _missing(line: Line, held: _Evidence) -> Iterator[tuple[str, str]]:

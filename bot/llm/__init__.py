@@ -27,7 +27,8 @@ from vectorstore.retriever import Retrieval
 
 # Of the time that a text may take: making a question standalone must leave time to answer.
 _CONDENSING = 1 / 3
-_MOST_OF_A_QUESTION = 200  # tokens
+# Tokens, of which a model that thinks aloud spends most before the question.
+_MOST_OF_A_QUESTION = 800
 _ONE, _SEVERAL = "three to five sentences", "at most six sentences"
 
 

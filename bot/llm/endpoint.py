@@ -186,6 +186,7 @@ def _make_chat(place: Place, base_url: str) -> Any:
         max_retries=0,
         use_responses_api=False,
         http_client=make_client(base_url, place.key),
+        http_socket_options=(),  # else it warns of proxies, which are not its business here
     )
     chat.root_client.organization = chat.root_client.project = None
     return chat

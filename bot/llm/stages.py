@@ -76,13 +76,29 @@ class Stages:
             begun = reading.ended.begun or bool(reading.drafts)
             yield replace(reading.ended, refused=False, begun=begun, usage=reading.usage)
             return
-        shortened = sum(map(len, parts)) < len(every)
+        notices = _notices(every, parts, reading.chosen)
         for step in self.writer.write(self.prompt, reading.chosen, **inputs):
             if isinstance(step, Ended):
-                notices = (_SHORTENED,) if shortened else ()
                 yield replace(step, notices=notices, usage=_sum(reading.usage, step.usage))
             else:
                 yield step
+
+
+def _notices(
+    every: Sequence[Evidence], parts: Sequence[Sequence[Evidence]], chosen: Sequence[Evidence]
+) -> tuple[str, ...]:
+    """Say what was left out, so that nobody takes it for read or for told."""
+    articles = {item.article.id for item in every}
+    silent = len(articles - {item.article.id for item in chosen})
+    told: list[str] = []
+    if sum(map(len, parts)) < len(every):
+        told.append(_SHORTENED)
+    if silent:
+        told.append(
+            f"Nothing of {silent} of the {len(articles)} articles is in it, since what the model "
+            "wrote of them could not be verified."
+        )
+    return tuple(told)
 
 
 class _Reading:

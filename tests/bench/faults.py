@@ -18,12 +18,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 
-from bot.llm.endpoint import ChatEndpoint
-
 from bot.answers import Answer, Sentence
 from bot.app import own_corpus
 from bot.chain import AnswerChain, Question
 from bot.llm import WritingEngine
+from bot.llm.endpoint import ChatEndpoint
 from bot.settings import Settings
 from tests import openai_server
 from tests.conftest import ENVOY, HARBOUR

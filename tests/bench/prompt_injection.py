@@ -21,11 +21,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.llm.endpoint import ChatEndpoint
-
 from bot.app import own_corpus
 from bot.chain import AnswerChain, Question
 from bot.llm import WritingEngine
+from bot.llm.endpoint import ChatEndpoint
 from bot.settings import Settings
 from tests import openai_server
 from tests.bench.injection import FILE, PLACES, hide
