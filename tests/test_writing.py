@@ -16,9 +16,11 @@ from langchain_core.runnables import RunnableLambda
 
 from bot.answers import Answer, Usage
 from bot.chain import AnswerChain, Question
+from bot.engine import Draft, Line
 from bot.llm import WritingEngine
 from bot.llm.endpoint import ChatEndpoint
 from bot.settings import Price
+from bot.summary import read_lines
 from tests import openai_server
 from tests.faults import FAULTS
 from tests.openai_server import (
@@ -530,3 +532,43 @@ def test_the_key_is_in_no_log_at_its_noisiest(
 
     assert caplog.text
     assert KEY not in caplog.text
+
+
+# Briefings and claims.
+
+
+def lines_of(corpus: Corpus) -> list[list[Line]]:
+    return [read_lines(corpus, article) for article in corpus.library.articles()]
+
+
+def test_a_briefing_is_written_on_a_topic_at_a_length_and_as_of_a_day(
+    filled: Corpus, model: ChatEndpoint, server: OpenAIServer
+) -> None:
+    server.always = said("Norland accepted the proposal in principle, its delegation said. [1]")
+    engine = WritingEngine(model, SECONDS)
+
+    steps = list(engine.brief(lines_of(filled), "the treaty", 120, "22 May 2031"))
+
+    (draft,) = (step for step in steps if isinstance(step, Draft))
+    assert draft.text.startswith("Norland accepted")
+    assert draft.evidence
+    (prompt,) = server.prompts
+    for part in ("The topic: the treaty", "As of: 22 May 2031", "120 words", "Ana Kestrel"):
+        assert part in prompt
+
+
+def test_a_models_claims_are_kept_where_a_span_says_them(
+    filled: Corpus, model: ChatEndpoint, server: OpenAIServer
+) -> None:
+    told = {"speaker": "Orlo", "via": None, "verb": "told", "quoted": False, "date": None}
+    held = "Sudmark would lift the blockade only after a fishing treaty was signed"
+    claims = [{**told, "text": text, "passage": n} for text in (held, "We won") for n in (1, 2)]
+    server.says = lambda _asked: f"```json\n{json.dumps({'claims': claims})}\n```"
+
+    found = list(WritingEngine(model, SECONDS).claims(lines_of(filled)))
+
+    assert [(claim.speaker, claim.verb) for claim in found] == [("Orlo", "told")]
+    evidence = found[0].evidence
+    assert evidence.article.text[evidence.start : evidence.end] == held
+    schema = server.asked[0].body["response_format"]["json_schema"]["schema"]
+    assert "claims" in schema["properties"]
