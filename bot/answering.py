@@ -73,10 +73,8 @@ def _settled(begun: Answer, written: _Written, quote: Callable[[], Sequence[Draf
     """Return what is to be shown of what was written, or what is quoted instead."""
     ended = written.ended
     whole = _with_end(replace(written.answer, pending="", doing=None), ended)
-    if begun.model is None:
+    if begun.model is None or ended.refused:
         return whole
-    if ended.refused:
-        return _refused(whole, ended)
     verified = written.verified
     if ended.fault is None:
         problem = _turned_down(len(verified), len(written.drafts))
@@ -112,15 +110,6 @@ def _broken_off(begun: Answer, written: _Written, quoted: Sequence[Draft]) -> An
         incomplete=True,
         draft=written.text if len(verified) < len(written.drafts) else None,
         notices=(*answer.notices, written.ended.fault or ""),
-    )
-
-
-def _refused(answer: Answer, ended: Ended) -> Answer:
-    """Say whose word it is that the articles do not say, where a model was asked."""
-    if ended.usage is None and ended.fault is None and not ended.begun:
-        return answer
-    return replace(
-        answer, notices=(*answer.notices, f"{answer.model} finds no answer in these passages.")
     )
 
 

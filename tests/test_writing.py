@@ -164,6 +164,7 @@ def test_what_the_model_does_not_find_is_refused(
 
     assert (answer.refused, answer.sentences, answer.text) == (True, (), "The articles do not say.")
     assert (answer.engine, answer.model, bool(answer.nearest)) == ("llm", "tale-1", True)
+    assert answer.notices == ("tale-1 finds no answer in these passages.",)
 
 
 def test_what_the_protocol_calls_a_refusal_is_one(chain: AnswerChain, server: OpenAIServer) -> None:

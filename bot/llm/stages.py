@@ -63,23 +63,26 @@ class Stages:
         parts = divided(articles, room)
         reading = _Reading()
         for number, part in enumerate(parts, start=1):
-            yield Writing(doing=f"Reading part {number} of {len(parts)} …")
-            yield from reading.read(
-                self.writer.write(self.extract, part, sentences=_OF_ONE_STAGE),
-                f"Reading part {number} of {len(parts)} …",
-            )
+            doing = f"Reading part {number} of {len(parts)} …"
+            yield Writing(doing=doing)
+            steps = self.writer.write(self.extract, part, sentences=_OF_ONE_STAGE)
+            yield from reading.read(steps, doing)
             if reading.ended.fault is not None:
                 break
         if reading.ended.fault is not None or not reading.chosen:
             # What was written so far is all there is.
             yield from reading.drafts
             begun = reading.ended.begun or bool(reading.drafts)
-            yield replace(reading.ended, refused=False, begun=begun, usage=reading.usage)
+            yield replace(
+                reading.ended, refused=False, notices=(), begun=begun, usage=reading.usage
+            )
             return
         notices = _notices(every, parts, reading.chosen)
         for step in self.writer.write(self.prompt, reading.chosen, **inputs):
             if isinstance(step, Ended):
-                yield replace(step, notices=notices, usage=_sum(reading.usage, step.usage))
+                yield replace(
+                    step, notices=(*notices, *step.notices), usage=_sum(reading.usage, step.usage)
+                )
             else:
                 yield step
 

@@ -83,6 +83,10 @@ class Writer:
             begun=isinstance(fault, IncompleteError),
             refused=text.refused,
             missing=tuple(text.missing),
+            # Whose word it is that the articles do not say.
+            notices=(f"{self.model.name} finds no answer in these passages.",)
+            if text.refused
+            else (),
             usage=self.priced(usage),
         )
 
