@@ -91,6 +91,36 @@ Step = Draft | Writing | Ended
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What `speaker` says to `to`, verbatim, and where it stands; None is what is not told.
+
+    `via` is through whom it is reported; `quoted`: it stands in quotation marks there; `date`
+    is an ISO day, month or year.
+    """
+
+    speaker: str | None
+    to: str | None
+    via: str | None
+    verb: str
+    text: str
+    quoted: bool
+    date: str | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What was selected for a briefing.
+
+    `drafts` are the sentences that make one up by themselves, verbatim and in reading order;
+    `material` is what one is written from: more of the articles' sentences, by article.
+    """
+
+    drafts: tuple[Draft, ...]
+    material: tuple[tuple[Line, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Standalone:
     """A question that can be understood by itself, and what making it consumed."""
 

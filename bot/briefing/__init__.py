@@ -1,0 +1,1 @@
+"""Neutral briefings over news articles, every line of which can be checked."""

@@ -1,0 +1,1 @@
+"""Is a text worded neutrally? Rules that flag words, and never a verdict."""
