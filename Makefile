@@ -41,11 +41,14 @@ bench: install-dev
 	$(BIN)/python -m tests.bench.dates
 	$(BIN)/python -m tests.bench.faults
 	$(BIN)/python -m tests.bench.near_copies
+	$(BIN)/python -m tests.bench.briefing_speed
 
 eval: install-dev
 	$(BIN)/parley eval retrieval "$${PARLEY_BENCH:?name the folder of the benchmark data}/squad"
 	$(BIN)/parley eval answers "$$PARLEY_BENCH/squad"
 	$(BIN)/parley eval grounding tests/data/grounding.jsonl
+	$(BIN)/parley eval neutrality "$$PARLEY_BENCH/allsides/triples.jsonl"
+	$(BIN)/parley eval loaded-words "$$PARLEY_BENCH/babe/sentences.jsonl"
 	$(BIN)/python -m tests.bench.rgb
 	$(BIN)/python -m tests.bench.injection
 	$(BIN)/python -m tests.bench.prompt_injection

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.answers import Answer
+from bot.briefing.maker import BriefingMaker
+from bot.briefings import Briefings
 from bot.conversations import Conversations
 from bot.engine import Engine
 from bot.examples import make_examples
@@ -44,7 +46,8 @@ _KNOWN_BY = 3
 class Parley:
     """An opened data folder and everything that answers from it; a context manager.
 
-    `chain` answers by `engine`, and `quoting` by quoting alone, whichever that is.
+    `chain` answers by `engine`, and `quoting` by quoting alone, whichever that is; `briefer`
+    makes briefings by `engine`.
     """
 
     corpus: Corpus
@@ -52,6 +55,7 @@ class Parley:
     retriever: Retriever
     chain: "AnswerChain"
     quoting: "AnswerChain"
+    briefer: BriefingMaker
     narrow: Filter = ANY
 
     def ask(
@@ -74,6 +78,7 @@ class Parley:
             Conversations(self.corpus.library, self.ask, self.article),
             Jobs(self.corpus),
             Overviews(self).now,
+            Briefings(self.corpus.library, self.briefer.make),
             self.narrow.samples,
         )
 
@@ -252,5 +257,13 @@ def _assemble(
         corpus.close()
         raise
     retriever = Retriever(corpus)
-    quoting = AnswerChain(retriever, ExtractiveEngine())
-    return Parley(corpus, engine, retriever, AnswerChain(retriever, engine), quoting, narrow)
+    quoting = ExtractiveEngine()
+    return Parley(
+        corpus,
+        engine,
+        retriever,
+        AnswerChain(retriever, engine),
+        AnswerChain(retriever, quoting),
+        BriefingMaker(retriever, engine, quoting, narrow),
+        narrow,
+    )

@@ -16,12 +16,13 @@ from langchain_core.runnables import Runnable, RunnableConfig
 import prompts
 from bot.answering import Ask, answered
 from bot.answers import MAX_QUESTION, Answer
+from bot.catalogue import CorpusCatalogue
 from bot.citing import nearest, with_disagreement, with_list
 from bot.commands import Command, recognise
 from bot.disagreements import find_variants
 from bot.engine import Engine
 from bot.extractive import ExtractiveEngine
-from bot.replies import CorpusCatalogue, reply
+from bot.replies import reply
 from bot.selection import relevant
 from bot.timeframe import understand
 from vectorstore.documents import Filter

@@ -32,24 +32,33 @@ def with_quoted(answer: Answer, draft: Draft) -> Answer:
 
 def with_disagreement(answer: Answer, about: str, variants: Sequence[Variant]) -> Answer:
     """Append what the articles disagree about: each value once, cited and dated."""
-    days = {variant: _day(variant) for variant in variants}
-    newest = max((day for day in days.values() if day), default=None)
-    if all(day == newest for day in days.values()):
+    values = [(each.value, [_evidence(told) for told in each.sentences]) for each in variants]
+    citations, found = disagreement(answer.citations, about, values)
+    return replace(answer, citations=citations, disagreements=(*answer.disagreements, found))
+
+
+def disagreement(
+    citations: Sequence[Citation], about: str, values: Sequence[tuple[str, Sequence[Evidence]]]
+) -> tuple[tuple[Citation, ...], Disagreement]:
+    """Return `values` as a disagreement, and the citations with those that it needs.
+
+    A value is of the last day on which it was published; the newest is marked, unless all are of
+    one day.
+    """
+    days = [_day(evidence) for _, evidence in values]
+    newest = max((day for day in days if day), default=None)
+    if all(day == newest for day in days):
         newest = None  # none of them is newer than another
-    values: list[Value] = []
-    for variant, day in days.items():
-        evidence = [_evidence(sentence) for sentence in variant.sentences]
-        answer, cited = _cited(answer, evidence)
-        numbers = tuple(citation.n for citation in cited)
-        values.append(Value(variant.value, day, day is not None and day == newest, numbers))
-    return replace(
-        answer, disagreements=(*answer.disagreements, Disagreement(about, tuple(values)))
-    )
+    told: list[Value] = []
+    for (value, evidence), day in zip(values, days, strict=True):
+        citations, numbers = numbered(citations, evidence)
+        told.append(Value(value, day, day is not None and day == newest, numbers))
+    return tuple(citations), Disagreement(about, tuple(told))
 
 
-def _day(variant: Variant) -> str | None:
-    """Return the last day on which the value was published."""
-    days = (sentence.article.published for sentence in variant.sentences)
+def _day(evidence: Sequence[Evidence]) -> str | None:
+    """Return the last day on which one of these articles was published."""
+    days = (each.article.published for each in evidence)
     return max((day[:10] for day in days if day), default=None)
 
 
@@ -95,17 +104,26 @@ def cite(n: int, evidence: Evidence) -> Citation:
     )
 
 
+def numbered(
+    citations: Sequence[Citation], evidence: Sequence[Evidence]
+) -> tuple[tuple[Citation, ...], tuple[int, ...]]:
+    """Return the citations with each stretch of an article among them, and the stretches' numbers."""
+    known = list(citations)
+    numbers: list[int] = []
+    for each in evidence:
+        found = next((citation for citation in known if _is_of(citation, each)), None)
+        if found is None:
+            found = cite(len(known) + 1, each)
+            known.append(found)
+        numbers.append(found.n)
+    return tuple(known), tuple(numbers)
+
+
 def _cited(answer: Answer, evidence: Sequence[Evidence]) -> tuple[Answer, list[Citation]]:
     """Return the answer with each stretch among its citations, and those citations."""
-    citations = list(answer.citations)
-    cited: list[Citation] = []
-    for each in evidence:
-        known = next((citation for citation in citations if _is_of(citation, each)), None)
-        if known is None:
-            known = cite(len(citations) + 1, each)
-            citations.append(known)
-        cited.append(known)
-    return replace(answer, citations=tuple(citations)), cited
+    citations, numbers = numbered(answer.citations, evidence)
+    answer = replace(answer, citations=citations)
+    return answer, [answer.citation(n) for n in numbers]
 
 
 def _is_of(citation: Citation, evidence: Evidence) -> bool:

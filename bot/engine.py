@@ -159,3 +159,16 @@ class Engine(Protocol):
     ) -> Iterator[Step]:
         """Yield what sums up `articles`, given as their sentences, in so many sentences."""
         ...
+
+    def brief(
+        self, selected: Selected, topic: str | None, words: int, as_of: str
+    ) -> Iterator[Step]:
+        """Yield a neutral briefing of about so many words; `as_of` is its day, in words."""
+        ...
+
+    def statements(self, articles: Sequence[Sequence[Line]]) -> Iterator[Statement]:
+        """Yield who says what to whom in articles, given as sentences, each with its span.
+
+        EndpointError if the engine fails.
+        """
+        ...

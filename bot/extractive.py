@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.answers import Answer
 from bot.antecedents import start_with_antecedent
-from bot.engine import Draft, Evidence, Line, Standalone
+from bot.briefing.statements import find_statements
+from bot.engine import Draft, Evidence, Line, Selected, Standalone, Statement
 from bot.followups import standalone
 from bot.selection import choose
 from bot.short_answers import mark
@@ -55,6 +56,17 @@ class ExtractiveEngine:
     ) -> Iterator[Draft]:
         """Yield the sentences that sum up the articles, verbatim, or none."""
         yield from summarise(articles, sentences)
+
+    def brief(
+        self, selected: Selected, topic: str | None, words: int, as_of: str
+    ) -> Iterator[Draft]:
+        """Yield the sentences that were selected: they are as many as fit."""
+        yield from selected.drafts
+
+    def statements(self, articles: Sequence[Sequence[Line]]) -> Iterator[Statement]:
+        """Yield who says what, by patterns."""
+        for lines in articles:
+            yield from find_statements(lines)
 
 
 def _holds(one: Evidence, other: Evidence) -> bool:

@@ -4,7 +4,7 @@ Intervals are 95 % percentile bootstraps over the items of a set (Efron and Tibs
 ch. 13), drawn from a fixed seed so that the same results give the same interval.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,20 @@ def share_with_interval(hits: NDArray[np.bool_], of: NDArray[np.bool_]) -> Metri
         if counted := int(of[drawn].sum()):
             shares.append(float((hits & of)[drawn].sum()) / counted)
     return _metric(float((hits & of).sum() / of.sum()), shares)
+
+
+def figure_with_interval(
+    figure: Callable[[NDArray[np.bool_], NDArray[np.bool_]], float],
+    found: NDArray[np.bool_],
+    right: NDArray[np.bool_],
+) -> Metric:
+    """Return a figure of what was found against what is right, both one value an item."""
+    random = np.random.default_rng(0)
+    resampled: list[float] = []
+    for _ in range(_RESAMPLES):
+        drawn = random.integers(len(right), size=len(right))
+        resampled.append(figure(found[drawn], right[drawn]))
+    return _metric(figure(found, right), resampled)
 
 
 def auroc_with_interval(high: NDArray[np.float64], low: NDArray[np.float64]) -> Metric:

@@ -1,22 +1,29 @@
 """Deletes articles for good: from the library, and from all that was said of them.
 
-Conversations and ratings keep what an answer quotes; of a deleted article they keep that
-something stood there. What readers typed stays. Nothing here knows how an answer is redacted
-or how a library's files are cleared.
+Conversations, ratings and briefings keep what they quote; of a deleted article they keep that
+something stood there. What readers typed stays. Nothing here knows how an answer or a briefing
+is redacted, or how a library's files are cleared.
 """
 
 import json
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bot.answers import Answer
+from bot.briefing import kept
+from bot.briefing.parts import Briefing
+from bot.briefing_redaction import redact_briefing, rests_on
+from bot.briefings import Briefings
 from bot.conversations import Conversations
 from bot.redaction import REMOVED, cites, redact
+from bot.titles import title_of
 from bot.turns import Turn, to_stored
 from vectorstore import curation
 from vectorstore.bin import Bin
+from vectorstore.briefing_table import BriefingTable, StoredBriefing
 from vectorstore.corpus import Corpus
 from vectorstore.errors import LibraryError
 from vectorstore.transcripts import StoredFeedback, StoredTurn, Transcripts
@@ -25,17 +32,25 @@ _LOST = (
     "This answer was damaged in the library, and went with an article that it may have quoted. "
     "Ask again."
 )
+_LOST_BRIEFING = (
+    "This briefing was damaged in the library, and went with an article that it may have quoted: "
+    "make it again."
+)
 
 # What waits may be hundreds of files; a message names the first.
 _NAMED = 5
 
 
-def purge(corpus: Corpus, conversations: Conversations | None = None) -> int:
+def purge(
+    corpus: Corpus,
+    conversations: Conversations | None = None,
+    briefings: Briefings | None = None,
+) -> int:
     """Delete for good the articles in the bin; return how many that were.
 
     Nothing of their texts is left in any file of the data folder, nor of what was purged
-    before, so that an empty bin can be purged, too. `conversations` are those that this
-    process answers in: what is being answered is stopped.
+    before, so that an empty bin can be purged, too. `conversations` and `briefings` are those
+    that this process answers in or makes: what is on its way is stopped.
 
     Raises:
         LibraryError: A file that waits to be taken in may hold the articles; then nothing is
@@ -49,8 +64,13 @@ def purge(corpus: Corpus, conversations: Conversations | None = None) -> int:
         # First, since it can be done twice: a kill before the articles are deleted leaves them
         # in the bin. Meanwhile nothing new can quote them, for they are out of every search.
         if gone.ids:
-            with conversations.rewriting() if conversations else nullcontext():
+            with ExitStack() as stack:
+                for each in (conversations, briefings):
+                    if each is not None:
+                        stack.enter_context(each.rewriting())
                 _redact(Transcripts(corpus.library), gone)
+                table = BriefingTable(corpus.library)
+                table.put(*_changed(table.everything(), gone))
         return curation.purge(corpus)
 
 
@@ -75,6 +95,9 @@ class _Gone:
     def redacted(self, answer: Answer, after: bool) -> Answer:
         return redact(answer, self.ids, after=after, titles=self.titles)
 
+    def redacted_briefing(self, briefing: Briefing) -> Briefing:
+        return redact_briefing(briefing, self.ids, titles=self.titles)
+
     def may_be_in(self, damaged: str) -> bool:
         """Whether a text that is no answer, or no passages, may hold what the articles said."""
         # What is not even JSON may have been cut off before the ids that it named.
@@ -96,6 +119,55 @@ def _redact(transcripts: Transcripts, gone: _Gone) -> None:
     ratings = [_rating(each, gone, each.turn_id in following) for each in given]
     changed = [new for new, old in zip(ratings, given, strict=True) if new != old]
     transcripts.rewrite(turns, changed)
+
+
+def _changed(briefings: Iterable[StoredBriefing], gone: _Gone) -> Iterator[StoredBriefing]:
+    """Yield those briefings that are redacted, as they are then."""
+    for stored in briefings:
+        redacted = _briefing(stored, gone)
+        if redacted != stored:
+            yield redacted
+
+
+def _briefing(stored: StoredBriefing, gone: _Gone) -> StoredBriefing:
+    """Return a briefing redacted; the very same if it has nothing of the articles."""
+    found = _whole(stored.briefing) if stored.briefing is not None else None
+    damaged = stored.briefing if found is None else None
+    if damaged is not None:
+        return _without_text(stored) if gone.may_be_in(damaged) else stored
+    # What failed may have been told of by quoting what it was given.
+    if stored.error is not None and (found is None or rests_on(found, gone.ids)):
+        stored = replace(stored, error=REMOVED)
+    if found is None or (redacted := gone.redacted_briefing(found)) is found:
+        return stored
+    form = kept.to_stored(replace(kept.from_stored(stored), briefing=redacted))
+    return replace(
+        stored,
+        title=redacted.title or stored.title,
+        briefing=form.briefing,
+        words=form.words,
+        searchable=form.searchable,
+    )
+
+
+def _without_text(stored: StoredBriefing) -> StoredBriefing:
+    topic = kept.from_stored(stored).request.topic or ""
+    return replace(
+        stored,
+        title=title_of(topic) or REMOVED,
+        briefing=None,
+        error=_LOST_BRIEFING,
+        words=0,
+        searchable=topic,
+    )
+
+
+def _whole(stored: str) -> Briefing | None:
+    """Return a briefing as it is kept; None if it is damaged."""
+    try:
+        return kept.parse(stored)
+    except ValueError:
+        return None
 
 
 def _turn(stored: StoredTurn, gone: _Gone, after: bool) -> tuple[StoredTurn, bool]:

@@ -14,6 +14,8 @@ from bot.engine import Evidence, Line
 from vectorstore.text import STOPWORDS, fold, sentence_ranges, tokens
 
 _ENDS = re.compile(r"[.!…。।؟?][\"'”’»)\]]*$")
+# A mark that opens what the next sentence says, left behind by the splitter.
+_NEXT_OPENS = re.compile(r"\s+[\"“«]$")
 _ASKS = re.compile(r"[?؟][\"'”’»)\]]*$")
 _ALL_QUOTED = re.compile(r"[\"“«‘'][^\"“”«»]*[\"”»’']$")
 # "This is how the talks went:" announces what follows and tells nothing.
@@ -41,6 +43,7 @@ _SPEAKS = re.compile(
     r"|demand(?:ed|s)?|denied|insisted|offer(?:ed|s)|pledged|propos(?:ed|es)|refused|rejected|stressed|threatened"
     r"|urged|vowed|warned)\b"
 )
+_MARKS = re.compile(r"[\"“”«»]")
 _NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w’'-]+(?: [^\W\d_a-zß-ÿ][\w’'-]+)*")
 _SHORTEST, _LONGEST = 5, 60  # words
 
@@ -50,7 +53,8 @@ class Candidate:
     """A sentence that may be quoted: number `number` of article `article`, both from 0.
 
     `leans`: only directly behind the sentence before it; `resumes`: only behind some
-    earlier one; `introduced_in`: the sentences that introduce whom it names barely.
+    earlier one. `bare` are the names, folded, that it gives barely although its article gave
+    them in full before; `full` are those that it gives in full.
     """
 
     line: Line
@@ -59,19 +63,22 @@ class Candidate:
     words: int
     leans: bool
     resumes: bool
-    introduced_in: frozenset[int]
+    bare: frozenset[str]
+    full: frozenset[str]
 
     @property
     def text(self) -> str:
         """What is quoted: the sentence in one line, without the agency's dateline."""
-        return " ".join(self.line.article.text[self.evidence.start : self.line.end].split())
+        quoted = self.evidence
+        return " ".join(quoted.article.text[quoted.start : quoted.end].split())
 
     @property
     def evidence(self) -> Evidence:
         """Where that stands."""
         line = self.line
         start = past_dateline(line.article.text, line.start, line.end)
-        return Evidence(line.article, start, line.end)
+        stray = _NEXT_OPENS.search(line.article.text[start : line.end])
+        return Evidence(line.article, start, start + stray.start() if stray else line.end)
 
     @property
     def speaks(self) -> bool:
@@ -79,9 +86,9 @@ class Candidate:
         return _SPEAKS.search(self.line.text) is not None
 
     @property
-    def paragraph(self) -> int:
-        """The number of the line of the article's text that the sentence stands in."""
-        return self.line.article.text.count("\n", 0, self.line.start)
+    def introduced_in(self) -> frozenset[str]:
+        """The names that only another sentence gives in full."""
+        return self.bare
 
     @property
     def day(self) -> str | None:
@@ -101,9 +108,9 @@ def quotable(number: int, lines: Sequence[Line]) -> Iterator[Candidate]:
         return
     article = lines[0].article
     whole = set(sentence_ranges(article.text, article.language))
-    known: dict[str, int | None] = dict.fromkeys(tokens(article.title or ""))
+    known = dict.fromkeys(tokens(article.title or ""), False)
     for place, line in enumerate(lines):
-        introduced_in = _introductions(line.text, place, known)
+        bare, full = _names(line.text, known)
         words = len(tokens(line.text))
         if (line.start, line.end) in whole and _stands(line, words):
             resumes = place > 0 and _RESUMES.match(line.text) is not None
@@ -112,30 +119,33 @@ def quotable(number: int, lines: Sequence[Line]) -> Iterator[Candidate]:
                 or _GOES_ON.match(line.text) is not None
                 or (resumes and bool(_before(line).strip()))
             )
-            yield Candidate(line, number, place, words, leans, resumes, introduced_in)
+            yield Candidate(line, number, place, words, leans, resumes, bare, full)
 
 
-def _introductions(text: str, place: int, known: dict[str, int | None]) -> frozenset[int]:
-    """Return where the names that stand here barely were given in full; notes new ones.
+def _names(text: str, known: dict[str, bool]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names that stand here barely and were given in full before, and the full ones.
 
-    `known` maps a name's last word to that sentence, or to None where it needs none.
+    A name is its last word. `known` says of each whether it needs to be given in full, and
+    what stands here is noted there.
     """
-    needed: set[int] = set()
+    bare: set[str] = set()
+    full: set[str] = set()
     for found in _NAME.findall(text):
         names = [word for word in found.split() if fold(word) not in STOPWORDS]
         if not names:
             continue
         last = fold(names[-1]).removesuffix("'s")
-        where = known.setdefault(last, place if len(names) > 1 else None)
-        if len(names) == 1 and where is not None and where < place:
-            needed.add(where)
-    return frozenset(needed)
+        if len(names) > 1:
+            full.add(last)
+        if known.setdefault(last, len(names) > 1) and len(names) == 1:
+            bare.add(last)
+    return frozenset(bare - full), frozenset(full)
 
 
 def _stands(line: Line, words: int) -> bool:
     """Whether the sentence is whole, states something, and says whose words it gives."""
-    text = line.text
-    first = next((char for char in text if char.isalpha()), "")
+    text = _NEXT_OPENS.sub("", line.text)
+    first = next((char for char in text if char.isalnum()), "")
     return (
         _SHORTEST <= words <= _LONGEST
         and not first.islower()
@@ -156,5 +166,11 @@ def _before(line: Line) -> str:
 
 def _open_quotation(text: str) -> bool:
     """Whether a quotation begins in `text` and does not end there, or the other way round."""
-    pairs = (text.count(opening) != text.count(closing) for opening, closing in ("“”", "«»"))
-    return text.count('"') % 2 == 1 or any(pairs)
+    is_open = False
+    for mark in _MARKS.findall(text):
+        # Where a straight mark meets a curly one, it closes what that opened.
+        opens = not is_open if mark == '"' else mark in "“«"
+        if opens == is_open:
+            return True
+        is_open = opens
+    return is_open

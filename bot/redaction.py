@@ -7,10 +7,13 @@ where answers are kept, or what a reader typed: a question stays as it was asked
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import TypeVar
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
 
 REMOVED = "[removed]"
+
+S = TypeVar("S", bound=Sentence)
 
 
 def cites(answer: Answer, articles: Collection[str]) -> bool:
@@ -49,7 +52,7 @@ def redact(
     # one that the answer does not cite.
     redacted = replace(
         answer,
-        notices=tuple(_notice(each, named) for each in answer.notices),
+        notices=tuple(redact_notice(each, named) for each in answer.notices),
         draft=None,
         missing=(),
     )
@@ -64,7 +67,8 @@ def _cited(answer: Answer) -> tuple[Citation, ...]:
     return (*answer.citations, *answer.nearest)
 
 
-def _notice(notice: str, titles: Collection[str]) -> str:
+def redact_notice(notice: str, titles: Collection[str]) -> str:
+    """Return a notice, unless it names an article by one of these titles."""
     return REMOVED if any(f"“{title}”" in notice for title in titles) else notice
 
 
@@ -72,11 +76,11 @@ def _without_quotes(answer: Answer, gone: Collection[str]) -> Answer:
     kept = {citation.n for citation in answer.citations if citation.article_id not in gone}
     return replace(
         answer,
-        sentences=tuple(_sentence(each, kept) for each in answer.sentences),
-        quoted=tuple(_sentence(each, kept) for each in answer.quoted),
-        citations=tuple(_citation(each, gone) for each in answer.citations),
+        sentences=tuple(redact_sentence(each, kept) for each in answer.sentences),
+        quoted=tuple(redact_sentence(each, kept) for each in answer.quoted),
+        citations=tuple(redact_citation(each, gone) for each in answer.citations),
         disagreements=tuple(_disagreement(each, kept) for each in answer.disagreements),
-        nearest=tuple(_citation(each, gone) for each in answer.nearest),
+        nearest=tuple(redact_citation(each, gone) for each in answer.nearest),
     )
 
 
@@ -90,12 +94,13 @@ def _as_asked(answer: Answer) -> Answer:
     return replace(answer, standalone_question=answer.question, disagreements=tuple(found))
 
 
-def _rests_on(citations: Collection[int], kept: set[int]) -> bool:
+def _rests_on(citations: Collection[int], kept: Collection[int]) -> bool:
     # What cites nothing may be of any of the passages that were found.
-    return bool(citations) and kept.issuperset(citations)
+    return bool(citations) and all(n in kept for n in citations)
 
 
-def _sentence(sentence: Sentence, kept: set[int]) -> Sentence:
+def redact_sentence(sentence: S, kept: Collection[int]) -> S:
+    """Return a sentence, without its text unless it rests on citations that are kept alone."""
     # So may what the passages that it cites do not hold.
     if sentence.status == "verified" and _rests_on(sentence.citations, kept):
         return sentence
@@ -103,15 +108,17 @@ def _sentence(sentence: Sentence, kept: set[int]) -> Sentence:
     return replace(sentence, text=REMOVED, problems=(), short_answer=None)
 
 
-def _disagreement(found: Disagreement, kept: set[int]) -> Disagreement:
-    return replace(found, values=tuple(_value(each, kept) for each in found.values))
+def _disagreement(found: Disagreement, kept: Collection[int]) -> Disagreement:
+    return replace(found, values=tuple(redact_value(each, kept) for each in found.values))
 
 
-def _value(value: Value, kept: set[int]) -> Value:
+def redact_value(value: Value, kept: Collection[int]) -> Value:
+    """Return a value, which says that it was removed unless citations that are kept give it."""
     return value if _rests_on(value.citations, kept) else replace(value, value=REMOVED)
 
 
-def _citation(citation: Citation, gone: Collection[str]) -> Citation:
+def redact_citation(citation: Citation, gone: Collection[str]) -> Citation:
+    """Return a citation, without what it says of an article that is gone."""
     if citation.article_id not in gone:
         return citation
     # A title may be the text's first sentence, and an address its headline.

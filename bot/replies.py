@@ -7,24 +7,19 @@ the reader was shown. Nothing here knows how a command was worded or how a reply
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import PurePath
-from typing import Protocol
 
 import prompts
 from bot.answers import Answer
+from bot.catalogue import Catalogue
 from bot.commands import Command, CommandKind
 from bot.engine import Evidence, Line
-from bot.summary import read_lines
-from vectorstore.corpus import Corpus
-from vectorstore.documents import Article, Filter
-from vectorstore.retriever import ANY
+from vectorstore.documents import Article
 from vectorstore.text import content_stems, sentence_ranges
 
 _MOST_LISTED = 50
 # More are not read for one summary: a sentence in forty would be quoted, after seconds.
 _MOST_SUMMED_UP = 200
-_DAY = len("2022-02-28")
 _SMALL_TALK = {
     CommandKind.GREETING: "greeting",
     CommandKind.THANKS: "thanks",
@@ -47,49 +42,6 @@ class Reply:
     notices: tuple[str, ...] = ()
 
 
-class Catalogue(Protocol):
-    """The articles that a reader may be shown."""
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether the library may hold others, which a filter keeps back."""
-        ...
-
-    def articles(self) -> list[Article]:
-        """Return the articles by publication, oldest first and undated last, then by title."""
-        ...
-
-    def lines(self, article: Article) -> list[Line]:
-        """Return the sentences of one of them, in order."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusCatalogue:
-    """The articles of a corpus that pass `narrow`; see `Catalogue`."""
-
-    corpus: Corpus
-    narrow: Filter = ANY
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether a filter is in force."""
-        return bool(self.narrow)
-
-    def articles(self) -> list[Article]:
-        """Return the articles in the order of the list."""
-        with self.corpus.library.snapshot():
-            articles = self.corpus.library.articles()
-            if self.narrow:
-                passing = self.corpus.spans.articles(self.narrow)
-                articles = [article for article in articles if article.id in passing]
-        return sorted(articles, key=_by_publication)
-
-    def lines(self, article: Article) -> list[Line]:
-        """Return the sentences of an article, in order."""
-        return read_lines(self.corpus, article)
-
-
 def reply(command: Command, catalogue: Catalogue, earlier: Sequence[Answer] = ()) -> Reply:
     """Do what `command` says; `earlier` are the conversation's answers, oldest first."""
     if prompt := _SMALL_TALK.get(command.kind):
@@ -101,17 +53,6 @@ def reply(command: Command, catalogue: Catalogue, earlier: Sequence[Answer] = ()
     if command.kind is CommandKind.LIST:
         return _listed(articles)
     return _summed_up(command, catalogue, articles, earlier)
-
-
-def _by_publication(article: Article) -> tuple[bool, str, float, str, str]:
-    """Order by the day that is shown, then by the moment, which outlets give in many zones."""
-    published = article.published or ""
-    moment = 0.0  # of an article whose day alone is known: before the day's others
-    if len(published) > _DAY:
-        known = datetime.fromisoformat(published)
-        moment = (known if known.tzinfo else known.replace(tzinfo=UTC)).timestamp()
-    title = (article.title or "").casefold()
-    return not published, published[:_DAY], moment, title, article.id
 
 
 def _listed(articles: Sequence[Article]) -> Reply:

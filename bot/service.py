@@ -7,6 +7,7 @@ it, which is how its tests have it answer whatever they like.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from bot.briefings import Briefings
 from bot.conversations import Conversations
 from bot.jobs import Jobs
 from bot.purging import purge
@@ -42,6 +43,7 @@ class Service:
     conversations: Conversations
     jobs: Jobs
     overview: Callable[[], Overview]
+    briefings: Briefings
     samples: bool = True
 
     def articles(self) -> int:
@@ -56,11 +58,12 @@ class Service:
     def purge(self) -> int:
         """Delete for good what is in the bin; return how many articles that were.
 
-        What is being answered is stopped first, since it may quote them.
+        What is being answered or made is stopped first, since it may quote them.
         """
-        return purge(self.corpus, self.conversations)
+        return purge(self.corpus, self.conversations, self.briefings)
 
     def close(self) -> None:
         """Stop what is going on, keeping what has come."""
         self.conversations.close()
+        self.briefings.close()
         self.jobs.close()

@@ -12,11 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Usage, Value
+from bot.briefings import Briefings
 from bot.conversations import Conversations
 from bot.jobs import Jobs
 from bot.scope import Scope
 from bot.service import Overview, Service
 from bot.ui.server import serve
+from tests.briefing_service import Maker, hostile, whole
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article, Precision, Removed
 from vectorstore.embeddings import MiniLM
@@ -174,6 +176,19 @@ UNVERIFIED = "They cross with 40 observers."
 HALF = "The list of names was"
 DRAFT = f"{UNVERIFIED}\n\nForty observers\nfollow."
 FAULT = "The model at api.example.org stopped in the middle of a sentence."
+
+
+BRIEFING = whole(
+    (
+        cite(1, REPORT, AGREED),
+        cite(2, NOTE, NOTE.text),
+        cite(3, REPORT, CROSSING),
+        cite(4, COPY, AGREED),
+    )
+)
+HOSTILE_BRIEFING = hostile(
+    PAYLOADS, tuple(cite(n, article, "middle") for n, article in enumerate(HOSTILE, 1))
+)
 
 
 class PageAnswers:
@@ -340,7 +355,8 @@ def page_service(home: Path) -> Iterator[Service]:
             sync(corpus.spans, corpus.index)
         library = corpus.library
         conversations = Conversations(library, PageAnswers().ask, library.article)
-        service = Service(corpus, conversations, Jobs(corpus), lambda: overview(corpus))
+        briefings = Briefings(library, Maker(BRIEFING, hostile=HOSTILE_BRIEFING))
+        service = Service(corpus, conversations, Jobs(corpus), lambda: overview(corpus), briefings)
         with closing(service):
             yield service
 

@@ -21,6 +21,7 @@ import pytest
 
 import bot.app
 from bot.answers import Answer, Sentence, Usage
+from bot.briefings import Briefings
 from bot.cli import main as parley
 from bot.cli.answer_text import as_text, last_of
 from bot.conversations import Conversations
@@ -330,7 +331,11 @@ class Answering:
         library = self.corpus.library
         conversations = Conversations(library, self.ask, library.article)
         return Service(
-            self.corpus, conversations, Jobs(self.corpus), lambda: Overview(0, 0, "llm", "mini-4")
+            self.corpus,
+            conversations,
+            Jobs(self.corpus),
+            lambda: Overview(0, 0, "llm", "mini-4"),
+            Briefings(library, lambda _request, _earlier: iter(())),
         )
 
 

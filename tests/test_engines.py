@@ -8,11 +8,11 @@ from threading import Thread
 import pytest
 
 from bot.answers import Answer, Sentence
+from bot.catalogue import read_lines
 from bot.engine import Draft, Ended, Engine, Step, Writing
 from bot.extractive import ExtractiveEngine
 from bot.llm import WritingEngine
 from bot.llm.endpoint import ChatEndpoint
-from bot.summary import read_lines
 from tests import openai_server
 from tests.openai_server import Asked
 from vectorstore.corpus import Corpus

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine import Evidence
-from bot.llm.claims import SCHEMA, Claim, read_claims
+from bot.engine import Evidence, Statement
+from bot.llm.claims import SCHEMA, read_claims
 from vectorstore.documents import Article
 
 TEXT = (
@@ -23,6 +23,7 @@ LATER = Evidence(ARTICLE, TEXT.index("One more"), len(TEXT))
 
 KESTREL: dict[str, Any] = {
     "speaker": "Ana Kestrel",
+    "to": None,
     "via": "Harbour Wire",
     "verb": "said",
     "text": "22 ships were still waiting",
@@ -32,11 +33,11 @@ KESTREL: dict[str, Any] = {
 }
 
 
-def reading(*claims: object, items: tuple[Evidence, ...] = (ITEM, LATER)) -> list[Claim]:
+def reading(*claims: object, items: tuple[Evidence, ...] = (ITEM, LATER)) -> list[Statement]:
     return read_claims(json.dumps({"claims": claims}, ensure_ascii=False), items)
 
 
-def one(**changed: object) -> Claim:
+def one(**changed: object) -> Statement:
     (claim,) = reading(KESTREL | changed)
     return claim
 
@@ -45,8 +46,9 @@ def test_a_claim_comes_with_the_span_that_holds_it() -> None:
     claim = one()
     start = TEXT.index("22 ships")
 
-    assert claim == Claim(
+    assert claim == Statement(
         "Ana Kestrel",
+        None,
         "Harbour Wire",
         "said",
         "22 ships were still waiting",

@@ -7,7 +7,8 @@ from bot.citing import with_list, with_sentence
 from bot.commands import recognise
 from bot.engine import Draft
 from bot.extractive import ExtractiveEngine
-from bot.replies import Catalogue, CorpusCatalogue, Reply, reply
+from bot.catalogue import Catalogue, CorpusCatalogue
+from bot.replies import Reply, reply
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Filter
 

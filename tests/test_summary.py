@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.engine import Line
-from bot.summary import read_lines, summarise
+from bot.catalogue import read_lines
+from bot.summary import summarise
 from tests.test_text import any_text
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article
@@ -214,7 +215,7 @@ def test_whatever_is_read_every_sentence_is_verbatim(texts: list[str], most: int
 
 def test_a_corpus_gives_an_articles_sentences_in_order(filled: Corpus) -> None:
     for article in filled.library.articles():
-        lines = read_lines(filled, article)
+        lines = read_lines(filled, [article])[0]
 
         assert [(line.start, line.end) for line in lines] == sentence_ranges(article.text)
         assert all(abs(np.linalg.norm(line.vector) - 1) < 0.01 for line in lines)

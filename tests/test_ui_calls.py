@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bot.briefings import Briefings
 from bot.conversations import Conversations
 from bot.jobs import Jobs
 from bot.scope import ALL
@@ -60,7 +61,9 @@ def service(filled: Corpus, engine: Changing) -> Iterator[Service]:
         counts = library.counts()
         return Overview(counts["articles"], counts["samples"], "extractive")
 
-    made = Service(filled, Conversations(library, engine, library.article), Jobs(filled), overview)
+    conversations = Conversations(library, engine, library.article)
+    briefings = Briefings(library, lambda _request, _earlier: iter(()))
+    made = Service(filled, conversations, Jobs(filled), overview, briefings)
     yield made
     made.close()
     settle()

@@ -12,10 +12,21 @@ from hypothesis import given
 from bot.jobs import Progress
 from bot.scope import ALL, Scope
 from bot.service import Overview
-from bot.ui import forms, frame, markup, shelf, source, turns
+from bot.ui import (
+    briefing_shelf,
+    briefing_view,
+    forms,
+    frame,
+    markup,
+    shelf,
+    source,
+    turns,
+)
+from bot.ui.briefing_calls import BriefingCalls
 from bot.ui.conversation_calls import ConversationCalls
 from bot.ui.library_calls import LibraryCalls
 from tests.page_service import COPY, PAYLOADS, REPORT
+from tests.test_ui_briefing import KEPT, KEPT_ROW
 from tests.test_ui_render import answered, hostile, tree, untimed
 from vectorstore.catalogue import Row
 from vectorstore.documents import Article
@@ -35,12 +46,13 @@ ITEM = Item("harbour.md", "added", "a1" * 12, title="Talks", published="2031-05-
 GONE = markup.Place(COPY.id, 1)
 PLACES = [markup.Place(REPORT.id, 1, start, start + 5) for start in (0, 9)]
 IDLE = Progress(False, False, 0, 0, "", (), None, None, 0, 0)
+STATES = ("running", "done")
 ASSETS = sorted((resources.files("bot.ui") / "assets").iterdir(), key=str)
 SCRIPTS = "\n".join(each.read_text("utf-8") for each in ASSETS if each.name.endswith(".js"))
 
 
 def page(overview: Overview = OVERVIEW) -> str:
-    return frame.page(overview, shelf.view())
+    return frame.page(overview, briefing_shelf.view(), shelf.view())
 
 
 class TestHeader:
@@ -84,7 +96,7 @@ class TestHeader:
 
     def test_it_counts_the_articles(self) -> None:
         head = tree(page(replace(OVERVIEW, articles=12_345))).find("p-head")[0]
-        assert head.find("p-tabs")[0].text == "AskLibrary 12,345"
+        assert head.find("p-tabs")[0].text == "AskBriefingLibrary 12,345"
 
 
 class TestWelcome:
@@ -460,6 +472,13 @@ class TestScripts:
             *(turns.turn(replace(answered(), rating="up"), {}, {}), shelf.publishers([], "")),
             *(source.panel(REPORT, PLACES[0], PLACES[1:], (COPY,)), source._gone(GONE, True, None)),
             turns.turn(replace(answered(pending="It", doing="Reading"), state="running"), {}, {}),
+            *(briefing_view.view(replace(KEPT, state=state), {}, {}) for state in STATES),
+            *(briefing_shelf.briefings([KEPT_ROW], False, 1), briefing_shelf.earlier([], "")),
+            *(
+                briefing_shelf.scope_bar(Scope("2031-05-01"), {}, 1),
+                forms.rename_form("x", "briefing"),
+            ),
+            forms.scope_form(ALL, [], [], {}, "briefing"),
         )
     )
 
@@ -477,7 +496,7 @@ class TestScripts:
         called = set(re.findall(r"(?:call|newest)\(\"(\w+)\"", SCRIPTS))
         offered = {
             name
-            for calls in (ConversationCalls, LibraryCalls)
+            for calls in (BriefingCalls, ConversationCalls, LibraryCalls)
             for name, _ in inspect.getmembers(calls, inspect.isfunction)
             if not name.startswith("_")
         }

@@ -19,26 +19,29 @@ from bot.ui.markup import Place
 from tests.page_service import AGREED, COPY, CROSSING, NOTE, PAYLOADS, REPORT, cite
 
 TAGS = re.compile(
-    "a|article|aside|bdi|button|details|dialog|div|fieldset|footer|form|h[123]|header|input|"
+    "a|article|aside|bdi|button|details|dialog|div|fieldset|figcaption|figure|footer|form|h[1234]|"
+    "header|input|"
     "label|legend|li|main|mark|nav|option|ins|del|p|path|progress|section|select|span|strong|summary|"
-    "svg|textarea|time|ul"
+    "svg|table|tbody|td|textarea|th|thead|time|tr|ul"
 )
 ATTRIBUTES = re.compile(
     "aria-(busy|controls|current|expanded|haspopup|hidden|label|labelledby|live|pressed)|"
     "autocomplete|autofocus|checked|class|d|datetime|dir|enterkeyhint|focusable|height|hidden|"
-    "href|id|inputmode|max|maxlength|method|multiple|name|placeholder|rel|required|role|rows|"
-    "selected|tabindex|target|title|type|value|viewbox|width|"
-    "data-(article|ask|busy|conversation|copy|do|form|last|link|live|open|part|pick|rating|search|"
-    "tip|title|turn|view)"
+    "href|id|inputmode|max|maxlength|method|min|multiple|name|placeholder|rel|required|role|rows|"
+    "scope|selected|step|tabindex|target|title|type|value|viewbox|width|"
+    "data-(article|ask|brief|briefing|busy|conversation|copy|do|form|format|label|last|link|list|"
+    "live|open|part|pick|picture|rating|read|search|section|tip|title|to|turn|view)"
 )
 # Where a link may lead: into an article, to another part of the page, or openly out of it.
 HREFS = re.compile(
-    r"#(?:cite|article|changes)/[^\s]+|#p-box|\?|\?view=library|\?c=.*|https?://[^/].*", re.S
+    r"#(?:cite|article|changes|wording)/[^\s]+|#p-box|\?|\?view=(?:library|briefing)"
+    r"|\?c=.*|\?view=briefing&b=.*|https?://[^/].*",
+    re.S,
 )
 # A browser closes a paragraph before any of these, and such a form or link before another.
 BREAKS = {
-    "p": {"article", "aside", "details", "dialog", "div", "fieldset", "footer", "form", "h1", "h2"}
-    | {"h3", "header", "li", "main", "nav", "p", "section", "ul"},
+    "p": {"article", "aside", "details", "dialog", "div", "fieldset", "figure", "footer", "form"}
+    | {"h1", "h2", "h3", "h4", "header", "li", "main", "nav", "p", "section", "table", "ul"},
     "a": {"a", "button", "input", "label", "select", "textarea"},
     "button": {"a", "button", "div", "input", "label", "p", "select", "textarea", "ul"},
     "form": {"form"},

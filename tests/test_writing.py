@@ -16,11 +16,11 @@ from langchain_core.runnables import RunnableLambda
 
 from bot.answers import Answer, Usage
 from bot.chain import AnswerChain, Question
-from bot.engine import Draft, Line
+from bot.catalogue import read_lines
+from bot.engine import Draft, Line, Selected
 from bot.llm import WritingEngine
 from bot.llm.endpoint import ChatEndpoint
 from bot.settings import Price
-from bot.summary import read_lines
 from tests import openai_server
 from tests.faults import FAULTS
 from tests.openai_server import (
@@ -539,7 +539,11 @@ def test_the_key_is_in_no_log_at_its_noisiest(
 
 
 def lines_of(corpus: Corpus) -> list[list[Line]]:
-    return [read_lines(corpus, article) for article in corpus.library.articles()]
+    return read_lines(corpus, corpus.library.articles())
+
+
+def selected(corpus: Corpus) -> Selected:
+    return Selected((), tuple(tuple(lines) for lines in lines_of(corpus)))
 
 
 def test_a_briefing_is_written_on_a_topic_at_a_length_and_as_of_a_day(
@@ -548,7 +552,7 @@ def test_a_briefing_is_written_on_a_topic_at_a_length_and_as_of_a_day(
     server.always = said("Norland accepted the proposal in principle, its delegation said. [1]")
     engine = WritingEngine(model, SECONDS)
 
-    steps = list(engine.brief(lines_of(filled), "the treaty", 120, "22 May 2031"))
+    steps = list(engine.brief(selected(filled), "the treaty", 120, "22 May 2031"))
 
     (draft,) = (step for step in steps if isinstance(step, Draft))
     assert draft.text.startswith("Norland accepted")
@@ -566,7 +570,7 @@ def test_a_models_claims_are_kept_where_a_span_says_them(
     claims = [{**told, "text": text, "passage": n} for text in (held, "We won") for n in (1, 2)]
     server.says = lambda _asked: f"```json\n{json.dumps({'claims': claims})}\n```"
 
-    found = list(WritingEngine(model, SECONDS).claims(lines_of(filled)))
+    found = list(WritingEngine(model, SECONDS).statements(lines_of(filled)))
 
     assert [(claim.speaker, claim.verb) for claim in found] == [("Orlo", "told")]
     evidence = found[0].evidence

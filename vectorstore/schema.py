@@ -201,6 +201,23 @@ _STEPS = (
 
     CREATE VIEW known AS SELECT * FROM corrected WHERE binned_at IS NULL
     """,
+    # `typed` says that the reader gave the title: one that Parley made may be of articles' words.
+    """
+    CREATE TABLE briefings (
+        id TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        typed INTEGER NOT NULL,
+        request TEXT NOT NULL,
+        made_at TEXT NOT NULL,
+        state TEXT NOT NULL,
+        briefing TEXT,
+        error TEXT,
+        words INTEGER NOT NULL,
+        articles INTEGER NOT NULL,
+        folded TEXT NOT NULL,
+        binned_at TEXT
+    ) STRICT
+    """,
 )
 
 VERSION = len(_STEPS)

@@ -5,15 +5,13 @@ business. Times are ISO date-times in UTC. Writing needs a library opened for wr
 write has happened when its method returns.
 """
 
-import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 from vectorstore.database import Database
 from vectorstore.errors import NotFoundError
+from vectorstore.stored import now, sought, storable
 from vectorstore.text import fold
 
 State = Literal["running", "done", "stopped"]
@@ -66,11 +64,11 @@ class Transcripts:
 
     def add(self, conversation_id: str, title: str, scope: str) -> None:
         """Begin a conversation."""
-        now = _now()
+        begun = now()
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, NULL)",
-                (conversation_id, _storable(title), scope, now, now),
+                (conversation_id, storable(title), scope, begun, begun),
             )
 
     def find(self, search: str = "") -> list[StoredConversation]:
@@ -78,14 +76,11 @@ class Transcripts:
 
         Case and accents do not count; titles, questions and answers are looked at.
         """
-        # One parameter for all words: SQLite bounds how deep a condition may nest, and how
-        # long the pattern of a LIKE may be, which a pasted page would exceed.
-        words = json.dumps(list(dict.fromkeys(fold(_storable(search)).split())))
         return self._select(
             "c.binned_at IS NULL AND NOT EXISTS (SELECT 1 FROM json_each(?) w "
             "WHERE instr(fold(c.title), w.value) = 0 AND NOT EXISTS (SELECT 1 FROM turns t "
             "WHERE t.conversation_id = c.id AND instr(t.folded, w.value) > 0))",
-            [words],
+            [sought(search)],
         )
 
     def get(self, conversation_id: str) -> StoredConversation:
@@ -118,8 +113,8 @@ class Transcripts:
 
     def put_turn(self, conversation_id: str, turn: StoredTurn) -> None:
         """Append a turn, or store its newer state; nothing happens if the conversation is gone."""
-        error = None if turn.error is None else _storable(turn.error)
-        searchable = fold(_storable(turn.searchable))
+        error = None if turn.error is None else storable(turn.error)
+        searchable = fold(storable(turn.searchable))
         with self._database.transaction() as connection:
             changed = connection.execute(
                 "UPDATE turns SET state = ?, answer = ?, error = ?, folded = ? WHERE id = ?",
@@ -131,13 +126,13 @@ class Transcripts:
                     "FROM turns WHERE conversation_id = ?), ?, ?, ?, ?, ?, ?, ? "
                     "FROM conversations WHERE id = ?",
                     (
-                        *(turn.id, conversation_id, _storable(turn.question), turn.scope),
-                        *(turn.asked_at or _now(), turn.state, turn.answer, error),
+                        *(turn.id, conversation_id, storable(turn.question), turn.scope),
+                        *(turn.asked_at or now(), turn.state, turn.answer, error),
                         *(searchable, conversation_id),
                     ),
                 )
             connection.execute(
-                "UPDATE conversations SET changed_at = ? WHERE id = ?", (_now(), conversation_id)
+                "UPDATE conversations SET changed_at = ? WHERE id = ?", (now(), conversation_id)
             )
 
     def drop_turn(self, turn_id: str) -> None:
@@ -151,7 +146,7 @@ class Transcripts:
         with self._database.transaction() as connection:
             connection.execute(
                 "UPDATE conversations SET title = ? WHERE id = ?",
-                (_storable(title), conversation_id),
+                (storable(title), conversation_id),
             )
 
     def set_scope(self, conversation_id: str, scope: str) -> None:
@@ -163,7 +158,7 @@ class Transcripts:
 
     def bin(self, conversation_id: str) -> None:
         """Put a conversation into the bin."""
-        self._mark(conversation_id, _now())
+        self._mark(conversation_id, now())
 
     def restore(self, conversation_id: str) -> None:
         """Bring a conversation back from the bin."""
@@ -208,7 +203,7 @@ class Transcripts:
             connection.executemany(
                 "UPDATE turns SET answer = ?, error = ?, folded = ? WHERE id = ?",
                 (
-                    (turn.answer, turn.error, fold(_storable(turn.searchable)), turn.id)
+                    (turn.answer, turn.error, fold(storable(turn.searchable)), turn.id)
                     for turn in turns
                 ),
             )
@@ -223,8 +218,8 @@ class Transcripts:
             connection.execute(
                 "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?)",
                 (
-                    *(given.turn_id, given.rating, _storable(given.comment)),
-                    *(given.given_at or _now(), given.answer, given.passages),
+                    *(given.turn_id, given.rating, storable(given.comment)),
+                    *(given.given_at or now(), given.answer, given.passages),
                 ),
             )
 
@@ -242,13 +237,3 @@ class Transcripts:
             (conversation_id, conversation_id),
         )
         return [StoredFeedback(*row) for row in rows]
-
-
-def _now() -> str:
-    # So fine that of two writes the later has the later time, by which they are ordered.
-    return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def _storable(text: str) -> str:
-    """Return `text` without lone surrogates, which a browser may send and no file can store."""
-    return re.sub(r"[\ud800-\udfff]", "\ufffd", text)

@@ -11,7 +11,18 @@ from importlib.metadata import version
 
 import click
 
-from bot.cli import articles, ask, chat, conversations, doctor, evaluate, feedback, ingest
+from bot.cli import (
+    articles,
+    ask,
+    brief,
+    chat,
+    conversations,
+    doctor,
+    evaluate,
+    feedback,
+    ingest,
+    verify,
+)
 from vectorstore.errors import ParleyError
 
 _EPILOG = """
@@ -20,6 +31,7 @@ Examples:
   parley chat                                   open the page, with samples to try
   parley ingest coverage/                       take a folder of articles in
   parley ask "Who led the Russian delegation?"  ask on the command line
+  parley brief "the ceasefire" --words 150       brief on a topic, neutrally
 """
 
 
@@ -36,9 +48,11 @@ def parley() -> None:
     """
 
 
-for command in (chat.chat, ingest.ingest, ask.ask, articles.articles, evaluate.evaluate):
+for command in (chat.chat, ingest.ingest, ask.ask, brief.brief, articles.articles):
     parley.add_command(command)
-for command in (conversations.conversations, feedback.feedback, doctor.doctor):
+for command in (verify.verify, evaluate.evaluate, conversations.conversations):
+    parley.add_command(command)
+for command in (feedback.feedback, doctor.doctor):
     parley.add_command(command)
 
 

@@ -116,6 +116,65 @@ def answers(dataset: Path, as_json: bool, output: Path | None) -> None:
     _echo_metrics(report.metrics)
 
 
+@evaluate.command(
+    "loaded-words", epilog="\b\nExample:\n  parley eval loaded-words my-sentences.jsonl --json"
+)
+@click.argument("dataset", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@_json_option
+@_output_option
+def loaded_words(dataset: Path, as_json: bool, output: Path | None) -> None:
+    """Measure whether sentences with loaded words are flagged, and calm ones are not.
+
+    DATASET is a file of JSON Lines with text and label_bias, “Biased” or “Non-biased”; lines
+    with another label are passed over and counted.
+    """
+    from bot.evaluate_loaded import evaluate as evaluate_loaded
+
+    report = evaluate_loaded(dataset)
+    _write(output, [outcome.to_json() for outcome in report.outcomes])
+    if as_json:
+        print_json(report.to_json())
+        return
+    passed_over = f", {report.skipped} without a label passed over" if report.skipped else ""
+    click.echo(f"{dataset}: {len(report.outcomes)} sentences{passed_over}")
+    _echo_metrics(report.metrics)
+
+
+@evaluate.command(
+    epilog="\b\nExamples:\n  parley eval neutrality my-events.jsonl --json\n"
+    "  parley eval neutrality my-events.jsonl --words 200 --output outcomes.jsonl"
+)
+@click.argument("dataset", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option(
+    "--words", type=click.IntRange(50, 800), default=65, show_default=True, help="Length of a text."
+)
+@click.option("--limit", type=click.IntRange(1), help="Read only so many events.")
+@_json_option
+@_output_option
+def neutrality(
+    dataset: Path, words: int, limit: int | None, as_json: bool, output: Path | None
+) -> None:
+    """Measure the sentences chosen for a briefing against an editor's neutral text.
+
+    DATASET is a file of JSON Lines with id, articles (each with title and text) and neutral.
+    The built-in engine chooses; LexRank, at the same length, is measured beside it.
+    """
+    from bot.app import make_embedder
+    from bot.evaluate_neutrality import evaluate as evaluate_neutrality
+    from bot.evaluate_neutrality import load_events
+    from bot.settings import load
+
+    events = load_events(dataset, limit)
+    with progress("Summing up", len(events)) as advance:
+        report = evaluate_neutrality(dataset, events, make_embedder(load()), words, advance)
+    _write(output, [outcome.to_json() for outcome in report.outcomes])
+    if as_json:
+        print_json(report.to_json())
+        return
+    click.echo(f"{dataset}: {len(report.outcomes)} events")
+    _echo_metrics(report.metrics)
+
+
 def _write(output: Path | None, rows: list[dict[str, Any]]) -> None:
     if output is None:
         return

@@ -27,8 +27,13 @@ def write_text(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
+    write_bytes(text.encode(), output)
+
+
+def write_bytes(content: bytes, output: Path) -> None:
+    """Write `content` into the file; ParleyError if it cannot be written."""
     try:
-        output.write_text(text, encoding="utf-8", newline="\n")
+        output.write_bytes(content)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ParleyError(f"{output} cannot be written: {reason}.") from error

@@ -71,13 +71,19 @@ def stated(line: Line, published: date | None, known: Collection[str] = ()) -> l
     A word that opens a sentence has a capital whatever it is, and is a name only if it is
     known or reads like one.
     """
+    measured = dated_and_counted(line, published)
+    used = {index for value in measured for index in range(value.first, value.last + 1)}
+    named = [value for value in _named(line, known) if value.first not in used]
+    return sorted((*measured, *named), key=lambda value: value.first)
+
+
+def dated_and_counted(line: Line, published: date | None) -> list[Stated]:
+    """Return the values of `line` that are no names, in order."""
     numbers = quantities(line)
     dates = _dates(line, numbers, published)
     dated = {index for value in dates for index in range(value.first, value.last + 1)}
     counted = [value for value in _counted(line, numbers) if value.first not in dated]
-    used = dated | {index for value in counted for index in range(value.first, value.last + 1)}
-    named = [value for value in _named(line, known) if value.first not in used]
-    return sorted((*dates, *counted, *named), key=lambda value: value.first)
+    return sorted((*dates, *counted), key=lambda value: value.first)
 
 
 def _dates(line: Line, numbers: list[Quantity], published: date | None) -> list[Stated]:

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import prompts
 from bot.answers import Answer
-from bot.engine import Draft, Ended, Evidence, Line, Standalone, Step
+from bot.engine import Draft, Ended, Evidence, Line, Selected, Standalone, Statement, Step
 from bot.followups import standalone
-from bot.llm.claims import SCHEMA, Claim, read_claims
+from bot.llm.claims import SCHEMA, read_claims
 from bot.llm.condensing import exchanges, sound
 from bot.llm.material import quoted_data, wrap
 from bot.llm.model import Model
@@ -104,19 +104,16 @@ class WritingEngine:
         )
 
     def brief(
-        self, articles: Sequence[Sequence[Line]], topic: str | None, words: int, as_of: str
+        self, selected: Selected, topic: str | None, words: int, as_of: str
     ) -> Iterator[Step]:
-        """Yield a neutral briefing of about so many words; `as_of` is its day, in words."""
-        wanted = [passages(lines) for lines in articles if lines]
+        """Yield what the model writes from the sentences selected."""
+        wanted = [passages(lines) for lines in selected.material]
         stages = Stages(self._writer, prompts.load("summary"), prompts.load("briefing"))
         about = topic or "what these articles report"
         yield from stages.write(wanted, topic=about, words=str(words), as_of=as_of)
 
-    def claims(self, articles: Sequence[Sequence[Line]]) -> Iterator[Claim]:
-        """Yield who says what to whom in articles, each with the span that says it.
-
-        What the model gives and no span carries is dropped. EndpointError if it fails.
-        """
+    def statements(self, articles: Sequence[Sequence[Line]]) -> Iterator[Statement]:
+        """Yield what the model gives that a span carries; the rest is dropped."""
         prompt = prompts.load("claims")
         room = self._writer.room(prompt)
         for part in divided([passages(lines) for lines in articles if lines], room):

@@ -8,20 +8,19 @@ named said it, the check of a sentence tells, and not this.
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, cast
 
-from bot.engine import Evidence
+from bot.engine import Evidence, Statement
 from bot.grounding.quotes import flat, quotations
 from vectorstore.text import clean_unicode
 
-_TEXTS = ("speaker", "via", "verb", "text", "date")
 _NULLABLE: dict[str, Any] = {"type": ["string", "null"]}
 _PROPERTIES: dict[str, Any] = {
     "speaker": _NULLABLE,
+    "to": _NULLABLE,
     "via": _NULLABLE,
     "verb": {"type": "string"},
     "text": {"type": "string"},
@@ -58,23 +57,7 @@ _UNNAMED = ("", "null", "none", "unknown", "n/a")
 _SAID = "said"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What `speaker` says, verbatim, and where it stands; None is what is not known.
-
-    `via` is through whom it is reported; `quoted`: it stands in quotation marks there.
-    """
-
-    speaker: str | None
-    via: str | None
-    verb: str
-    text: str
-    quoted: bool
-    date: str | None
-    evidence: Evidence
-
-
-def read_claims(text: str, items: Sequence[Evidence]) -> list[Claim]:
+def read_claims(text: str, items: Sequence[Evidence]) -> list[Statement]:
     """Return the claims in a model's `text` that `items`, numbered from 1, bear out.
 
     The text may be cut, stand in a fence or among prose, or be no JSON at all: then there
@@ -109,7 +92,7 @@ class _Reader:
         self._flattened: Callable[[int], _Flat] = lru_cache(maxsize=None)(self._flatten)
         self._said: Callable[[int], str] = lru_cache(maxsize=None)(self._words)
 
-    def claim(self, form: dict[str, Any]) -> Claim | None:
+    def claim(self, form: dict[str, Any]) -> Statement | None:
         """Return the claim, or None if its passage does not hold it."""
         place = _number(form.get("passage"))
         text = _clean(form.get("text"), _LONGEST_TEXT)
@@ -122,8 +105,9 @@ class _Reader:
         start, end = item.start + span[0], item.start + span[1]
         said = self._said(place - 1)
         verb = _clean(form.get("verb"), _LONGEST_VERB)
-        return Claim(
+        return Statement(
             speaker=_named(form.get("speaker"), said),
+            to=_named(form.get("to"), said),
             via=_named(form.get("via"), said),
             verb=verb if verb and flat(verb) in said else _SAID,
             text=item.article.text[start:end],

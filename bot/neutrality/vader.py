@@ -25,3 +25,9 @@ def density(text: str) -> float:
     words = tokens(without_quotations(text))
     rated = ratings()
     return sum(word in rated for word in words) / len(words) if words else 0.0
+
+
+def strongest(text: str) -> float:
+    """Return how far from 0 the strongest word outside quotations is rated, in 0..4."""
+    rated = ratings()
+    return max((abs(rated.get(word, 0.0)) for word in tokens(without_quotations(text))), default=0)

@@ -184,21 +184,34 @@ class ConversationCalls:
     def source(self, given: Given) -> Result:
         """Return what a link leads to."""
         link = given.get("link")
-        quoted = self._quoted(word(given, "conversation"), link)
+        quoted = self._quoted(given, link)
         return {"html": source.open_source(self._service, link, given.get("others"), quoted)}
 
-    def _quoted(self, conversation: str, link: object) -> Citation | None:
-        """Return the citation that a link leads to, as the conversation has it."""
+    def _quoted(self, given: Given, link: object) -> Citation | None:
+        """Return the citation that a link leads to, as what is open beside it has it."""
         place = markup.place(link)
-        if place is None or not conversation:
+        if place is None:
             return None
-        try:
-            known = self._conversations.get(conversation).turns
-        except NotFoundError:
-            return None
-        answers = [turn.answer for turn in known if turn.answer is not None]
-        cited = (each for answer in answers for each in (*answer.citations, *answer.nearest))
+        cited = (
+            *self._cited(word(given, "conversation")),
+            *self._cited_in_briefing(word(given, "briefing")),
+        )
         return next((each for each in cited if render.place_of(each) == place), None)
+
+    def _cited(self, conversation: str) -> Sequence[Citation]:
+        try:
+            known = self._conversations.get(conversation).turns if conversation else ()
+        except NotFoundError:
+            return ()
+        answers = [turn.answer for turn in known if turn.answer is not None]
+        return [each for answer in answers for each in (*answer.citations, *answer.nearest)]
+
+    def _cited_in_briefing(self, briefing: str) -> Sequence[Citation]:
+        try:
+            kept = self._service.briefings.get(briefing).briefing if briefing else None
+        except NotFoundError:
+            return ()
+        return kept.citations if kept else ()
 
     def _get(self, given: Given) -> Conversation:
         return self._conversations.get(word(given, "conversation"))

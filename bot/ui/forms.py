@@ -5,6 +5,7 @@ Pure functions from values to markup that cannot act. A form's script is named a
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from bot.scope import Scope
 from bot.ui.markup import close_button, isolated, text
@@ -13,14 +14,24 @@ from vectorstore.catalogue import Row
 from vectorstore.documents import Article
 from vectorstore.text import fold
 
+# The dialog's title, its form's name, and what its buttons say and do.
+_SCOPES = {
+    "question": (*("Ask only some articles", "scope", "Ask only these", "clear-scope", "Ask all"),),
+    "briefing": (
+        *("Brief on only some articles", "brief_scope", "Only these"),
+        *("clear-brief-scope", "All articles"),
+    ),
+}
+
 
 def scope_form(
     scope: Scope,
     publishers: Sequence[tuple[str, int]],
     rows: Sequence[Row],
     titles: Mapping[str, str],
+    of: Literal["question", "briefing"] = "question",
 ) -> str:
-    """Render the dialog in which the filter is set.
+    """Render the dialog in which the filter `of` a question or of a briefing is set.
 
     What is chosen stands there even if it is not among the publishers or rows any more:
     saving must not let it fall out of the filter unseen.
@@ -57,17 +68,18 @@ def scope_form(
         )
         for row in rows
     )
+    title, name, submit, clear, everything = _SCOPES[of]
     return _dialog(
-        "Ask only some articles",
-        "scope",
+        title,
+        name,
         f'<div class="p-days">{days}</div><p class="p-note">As of a day: only what was published '
         "by then.</p>"
         f'<fieldset><legend>Publishers</legend><div class="p-ticks">{outlets}</div></fieldset>'
         "<fieldset><legend>Articles</legend>"
         '<input type="search" class="p-field" data-search="ticks" placeholder="Find an article" '
         f'aria-label="Find an article" /><div class="p-ticks p-long">{articles}</div></fieldset>',
-        "Ask only these",
-        '<button type="button" class="p-button" data-do="clear-scope">Ask all</button>',
+        submit,
+        f'<button type="button" class="p-button" data-do="{clear}">{everything}</button>',
     )
 
 
@@ -79,11 +91,11 @@ def _tick(name: str, value: str, ticked: bool, label: str, about: str) -> str:
     )
 
 
-def rename_form(title: str) -> str:
-    """Render the dialog in which a conversation is renamed."""
+def rename_form(title: str, of: Literal["conversation", "briefing"] = "conversation") -> str:
+    """Render the dialog in which a conversation or a briefing is renamed."""
     return _dialog(
-        "Rename the conversation",
-        "rename",
+        f"Rename the {of}",
+        "rename" if of == "conversation" else "rename_brief",
         f'<label>Title<input class="p-field" name="title" maxlength="80" value="{text(title)}" '
         "required autofocus /></label>",
         "Rename",

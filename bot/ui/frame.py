@@ -16,8 +16,8 @@ from vectorstore.readers.raw import MAX_ARCHIVE_BYTES, MAX_BYTES, MAX_DOCUMENT_B
 from vectorstore.transcripts import StoredConversation
 
 
-def page(overview: Overview, library: str) -> str:
-    """Render the whole page, before anything was asked; `library` is the Library view."""
+def page(overview: Overview, briefing: str, library: str) -> str:
+    """Render the whole page, before anything was asked, with its other views."""
     return (
         '<div class="p-app" data-view="ask">'
         '<a class="p-skip" href="#p-box">Skip to the question</a>'
@@ -26,6 +26,7 @@ def page(overview: Overview, library: str) -> str:
         f'<div data-part="welcome">{welcome(overview)}</div>'
         '<div class="p-log" role="log" aria-live="polite" aria-label="Conversation" '
         f'aria-busy="false"></div></section>{_asking(overview)}'
+        f'<section class="p-briefing" aria-label="Briefing">{briefing}</section>'
         f'<section class="p-library" aria-label="Library">{library}</section></div>'
         '<aside class="p-panel" tabindex="-1" aria-label="Source" data-part="source"></aside>'
         '<div class="p-shade" data-do="menu" aria-hidden="true"></div>'
@@ -41,7 +42,8 @@ def _header(overview: Overview) -> str:
         'aria-label="Conversations" aria-expanded="false" aria-controls="p-side">'
         f'{icon("menu")}</button><h1 class="p-name">Parley</h1>'
         '<nav class="p-tabs" aria-label="Views"><a href="?" data-view="ask" aria-current="page">'
-        f'Ask</a><a href="?view=library" data-view="library">Library <span data-part="count">'
+        'Ask</a><a href="?view=briefing" data-view="briefing">Briefing</a>'
+        '<a href="?view=library" data-view="library">Library <span data-part="count">'
         f"{overview.articles:,}</span></a></nav>"
         f'<p class="p-facts" data-part="facts">{facts(overview)}</p></header>'
     )

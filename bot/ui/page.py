@@ -23,11 +23,13 @@ from typing import Any
 
 import fastapi
 import gradio as gr
+from fastapi.responses import FileResponse
 from gradio import themes
 from gradio.utils import get_upload_folder
 
 from bot.service import Service
-from bot.ui import frame, shelf
+from bot.ui import briefing_shelf, frame, pictures, shelf
+from bot.ui.briefing_calls import BriefingCalls
 from bot.ui.calls import Given, Result
 from bot.ui.conversation_calls import ConversationCalls
 from bot.ui.guard import Application
@@ -37,15 +39,17 @@ from vectorstore.errors import ParleyError
 MAX_UPLOAD = "100mb"
 STYLES = (
     *("page.css", "side.css", "welcome.css", "conversation.css", "asking.css", "source.css"),
-    *("library.css", "dialog.css", "narrow.css"),
+    *("library.css", "dialog.css", "briefing.css", "tables.css", "narrow.css"),
 )
 SCRIPTS = (
     *("calls.js", "address.js", "side.js", "conversation.js", "scope.js", "source.js"),
-    *("library.js", "intake.js", "start.js"),
+    *("library.js", "intake.js", "pictures.js", "briefing.js", "briefings.js", "start.js"),
 )
 
 # Uploads that were never taken in are deleted after an hour; seconds.
 _ABANDONED = (3600, 3600)
+# Its name holds the version.
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 # Callbacks at once; more would only make one another slower.
 _AT_ONCE = 16
 
@@ -59,8 +63,11 @@ def asset(name: str) -> str:
 
 def application(service: Service) -> Application:
     """Return the page over `service` as an ASGI application."""
+    around = fastapi.FastAPI(openapi_url=None)
+    name, script = pictures.script()
+    around.add_api_route(f"/{name}", lambda: FileResponse(script, headers=_FOR_EVER))
     return gr.mount_gradio_app(
-        fastapi.FastAPI(openapi_url=None),
+        around,
         build(service),
         path="/",
         app_kwargs={"openapi_url": None},
@@ -92,7 +99,7 @@ def build(service: Service) -> gr.Blocks:
         title="Parley", analytics_enabled=False, fill_width=True, delete_cache=_ABANDONED
     ) as page:
         gr.HTML(
-            frame.page(service.overview(), shelf.view()),
+            frame.page(service.overview(), briefing_shelf.view(), shelf.view()),
             elem_id="p-page",
             apply_default_css=False,
             js_on_load="\n".join(map(asset, SCRIPTS)),
@@ -104,7 +111,10 @@ def build(service: Service) -> gr.Blocks:
 
 def _callable(service: Service) -> Iterator[Callable[..., Any]]:
     """Yield the page's calls, each by its own name and with errors as messages."""
-    for calls in (ConversationCalls(service), LibraryCalls(service, _uploaded)):
+    for calls in (
+        *(ConversationCalls(service), BriefingCalls(service)),
+        LibraryCalls(service, _uploaded),
+    ):
         for name, call in inspect.getmembers(calls, inspect.ismethod):
             if not name.startswith("_"):
                 yield _told(name, call)

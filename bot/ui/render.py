@@ -25,11 +25,11 @@ def answer(whole: Answer, copies: Copies) -> str:
         _message(whole),
         _said(whole.sentences, cited),
         _missing(whole),
-        "".join(_disagreement(found, cited) for found in whole.disagreements),
-        _notices(remarks(whole)),
+        "".join(disagreement(found, cited) for found in whole.disagreements),
+        notices(remarks(whole)),
         _quoted(whole, cited),
-        _draft(whole),
-        _sources(whole.citations, copies, told=told),
+        draft(whole.draft),
+        sources(whole.citations, copies, told=told),
     ]
     return "".join(parts)
 
@@ -55,8 +55,8 @@ def refusal(whole: Answer) -> str:
     kicker = "Not in these articles" if whole.nearest else "No answer"
     return (
         f'<div class="p-card p-refusal"><p class="p-kicker">{kicker}</p>'
-        f'<p dir="auto">{message}</p></div>{_missing(whole)}{_notices(remarks(whole))}'
-        f"{_draft(whole)}{_nearest(whole.nearest)}"
+        f'<p dir="auto">{message}</p></div>{_missing(whole)}{notices(remarks(whole))}'
+        f"{draft(whole.draft)}{_nearest(whole.nearest)}"
     )
 
 
@@ -79,14 +79,19 @@ def _said(
     sentences: Sequence[Sentence], cited: dict[int, Citation], after: str = "", words: str = ""
 ) -> str:
     """Render sentences, and `after` them what says `words`, with all citations that are there."""
-    parts = [_sentence(sentence, cited) for sentence in sentences]
-    said = " ".join([*parts, after] if after else parts)
-    way = direction(" ".join([*(sentence.text for sentence in sentences), words]))
-    return f'<div class="p-answer" dir="{way}">{said}</div>' if said else ""
+    parts = [sentence(each, cited) for each in sentences]
+    whole = " ".join([*parts, after] if after else parts)
+    way = direction(" ".join([*(each.text for each in sentences), words]))
+    return f'<div class="p-answer" dir="{way}">{whole}</div>' if whole else ""
 
 
 def _missing(whole: Answer) -> str:
-    found = "; ".join(map(isolated, gaps(whole)))
+    return missing(gaps(whole))
+
+
+def missing(said: Iterable[str]) -> str:
+    """Render what the articles do not say by a model's account."""
+    found = "; ".join(map(isolated, said))
     return f'<p class="p-note p-missing">{MISSING}: {found}</p>' if found else ""
 
 
@@ -95,17 +100,19 @@ def _quoted(whole: Answer, cited: dict[int, Citation]) -> str:
     return f'<section class="p-quoted"><h3>{QUOTED}</h3>{said}</section>' if said else ""
 
 
-def _draft(whole: Answer) -> str:
-    rows = _paragraphs(whole.draft or "")
+def draft(written: str | None) -> str:
+    """Render what a model wrote and grounding turned down, folded away."""
+    rows = _paragraphs(written or "")
     return f'<details class="p-draft"><summary>{DRAFT}</summary>{rows}</details>' if rows else ""
 
 
-def _sentence(sentence: Sentence, cited: dict[int, Citation]) -> str:
-    links = "".join(f" {_link(n, cited.get(n))}" for n in sentence.citations)
-    body = f"<bdi>{_bold(sentence)}</bdi>{links}"
-    if sentence.status == "verified":
+def sentence(one: Sentence, cited: Mapping[int, Citation], after: str = "") -> str:
+    """Render a sentence with its citations, and `after` them what else is to be told of it."""
+    links = "".join(f" {cite_link(n, cited.get(n))}" for n in one.citations)
+    body = f"<bdi>{_bold(one)}</bdi>{links}{after}"
+    if one.status == "verified":
         return f'<span class="p-sentence">{body}</span>'
-    problems = "".join(f"<li>{isolated(problem)}</li>" for problem in sentence.problems)
+    problems = "".join(f"<li>{isolated(problem)}</li>" for problem in one.problems)
     why = f'<ul class="p-problems" aria-label="Why unverified">{problems}</ul>' if problems else ""
     return (
         f'<div class="p-sentence p-unverified"><strong class="p-flag">{icon("warn")}Unverified'
@@ -140,7 +147,8 @@ def about(citation: Citation) -> str:
     return f"{outlet}, {isolated(day(citation.published))}"
 
 
-def _link(n: int, citation: Citation | None) -> str:
+def cite_link(n: int, citation: Citation | None) -> str:
+    """Render a citation's number as the way to its passage."""
     # While an answer streams, a number can come before its citation.
     if citation is None:
         return f'<span class="p-cite">[{n}]</span>'
@@ -152,7 +160,7 @@ def _link(n: int, citation: Citation | None) -> str:
     )
 
 
-def _sources(citations: Iterable[Citation], copies: Copies, *, told: bool) -> str:
+def sources(citations: Iterable[Citation], copies: Copies, *, told: bool) -> str:
     """List each story once, with all numbers that lead into it and all outlets that ran it.
 
     `told`: whether sentences rest on them, or they are what was asked for themselves.
@@ -176,7 +184,7 @@ def _story(cited: Sequence[Citation]) -> str:
     )
     also = f'<p class="p-about">{origins(outlets)}: the same story is in {same}</p>' if same else ""
     return (
-        f'<li><span class="p-numbers">{" ".join(_link(one.n, one) for one in cited)}</span>'
+        f'<li><span class="p-numbers">{" ".join(cite_link(one.n, one) for one in cited)}</span>'
         f'<div><a class="p-source" href="{_href(first)}">{_entry(first)}</a>{also}</div></li>'
     )
 
@@ -210,12 +218,14 @@ def _snippet(quote: str) -> str:
     return quote[:_SNIPPET].rsplit(" ", 1)[0] + " …"
 
 
-def _notices(notices: Iterable[str]) -> str:
-    rows = "".join(f"<li>{isolated(notice)}</li>" for notice in notices)
+def notices(said: Iterable[str]) -> str:
+    """Render what is to be noted besides."""
+    rows = "".join(f"<li>{isolated(notice)}</li>" for notice in said)
     return f'<ul class="p-notices" aria-label="Notes">{rows}</ul>' if rows else ""
 
 
-def _disagreement(found: Disagreement, cited: dict[int, Citation]) -> str:
+def disagreement(found: Disagreement, cited: Mapping[int, Citation]) -> str:
+    """Render what the articles disagree about, and each value they give."""
     rows = "".join(_value(value, cited) for value in found.values)
     return (
         '<section class="p-card p-disagree"><p class="p-kicker">The articles disagree</p>'
@@ -223,8 +233,8 @@ def _disagreement(found: Disagreement, cited: dict[int, Citation]) -> str:
     )
 
 
-def _value(value: Value, cited: dict[int, Citation]) -> str:
-    links = "".join(f" {_link(n, cited.get(n))}" for n in value.citations)
+def _value(value: Value, cited: Mapping[int, Citation]) -> str:
+    links = "".join(f" {cite_link(n, cited.get(n))}" for n in value.citations)
     outlets = dict.fromkeys(cited[n].publisher for n in value.citations if n in cited)
     by = "".join(f"{isolated(outlet)}, " for outlet in outlets if outlet)
     newest = ' <span class="p-tag">newest</span>' if value.newest else ""

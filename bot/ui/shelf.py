@@ -116,6 +116,7 @@ def _listed(rows: Sequence[Row], total: int) -> str:
         f"<span>{_shown(len(rows), total)}</span></label>"
         '<span class="p-tools" hidden data-part="picks"><span data-part="picked"></span>'
         '<button type="button" class="p-button" data-do="ask-picked">Ask these</button>'
+        '<button type="button" class="p-button" data-do="brief-picked">Brief on these</button>'
         '<button type="button" class="p-button" data-do="delete-picked">Delete</button></span>'
         f'</div><ul class="p-rows">{"".join(map(_row, rows))}</ul>{more}'
     )

@@ -41,14 +41,14 @@ def open_source(
         return _compared(service.corpus.library, compared)
     found = place(link)
     if found is None:
-        return _frame(str(link), _notice("This link is damaged. Open it from its answer again."))
+        return sheet(str(link), notice("This link is damaged. Open it from its answer again."))
     library = service.corpus.library
     try:
         article = library.article(found.article_id, found.version)
     except ParleyError as error:
         binned = library.is_binned(found.article_id)
-        gone = _gone(found, binned, quoted) if binned or quoted else _notice(str(error))
-        return _frame(found.link, gone)
+        gone = _gone(found, binned, quoted) if binned or quoted else notice(str(error))
+        return sheet(found.link, gone)
     given = cast("list[object]", others)[:_MOST] if isinstance(others, list) else []
     beside = [other for other in map(place, given) if other is not None]
     copies = [each for each in Families(library).of(article.id) if each.id != article.id]
@@ -63,11 +63,11 @@ def _compared(library: Library, compared: changes.Changes) -> str:
             for version in (compared.old, compared.new)
         )
     except ParleyError as error:
-        return _frame(compared.link, _notice(str(error)))
+        return sheet(compared.link, notice(str(error)))
     known = library.versions(new.id)
     head, body = changes.view(compared, new, edits(old, new), known)
     inner = f'<div class="p-about-source">{head}</div><div class="p-text">{body}</div>'
-    return _frame(compared.link, inner, "What changed")
+    return sheet(compared.link, inner, "What changed")
 
 
 def panel(
@@ -87,7 +87,8 @@ def panel(
     head = "".join(
         (
             *(_title(article), _facts(article), _address(article)),
-            *(changes.versions(article, versions), _same(article, copies), lost),
+            *(changes.versions(article, versions), _same(article, copies), _offers(article)),
+            lost,
         )
     )
     faint = [
@@ -98,7 +99,15 @@ def panel(
     cited = (found.start, found.end) if inside else (0, 0)
     body = _body(article, cited, faint)
     inner = f'<div class="p-about-source">{head}</div><div class="p-text">{body}</div>'
-    return _frame(found.link, inner)
+    return sheet(found.link, inner)
+
+
+def _offers(article: Article) -> str:
+    return (
+        f'<p class="p-note p-offers"><a href="#wording/{text(article.id)}/{article.version}">'
+        'Check the wording</a> · <button type="button" class="p-link" data-do="brief-article" '
+        f'data-article="{text(article.id)}">Brief on this article</button></p>'
+    )
 
 
 def _same(article: Article, copies: Sequence[Article]) -> str:
@@ -115,7 +124,8 @@ def _same(article: Article, copies: Sequence[Article]) -> str:
     )
 
 
-def _frame(link: str, inner: str, kicker: str = "Source") -> str:
+def sheet(link: str, inner: str, kicker: str = "Source") -> str:
+    """Render the panel with `inner` in it, which `link` leads to."""
     # By `data-link` the page knows whether this is what was asked for last.
     return (
         f'<div class="p-sheet" data-link="{text(link)}"><div class="p-bar">'
@@ -128,7 +138,8 @@ def _frame(link: str, inner: str, kicker: str = "Source") -> str:
     )
 
 
-def _notice(message: str) -> str:
+def notice(message: str) -> str:
+    """Render why a source cannot be shown."""
     return (
         '<div class="p-card p-error" role="alert"><p class="p-kicker">This source cannot be '
         f'shown</p><p dir="auto">{text(message)}</p></div>'

@@ -1,29 +1,34 @@
-// The address bar holds what is open (a conversation, a view, a source), so that reload, Back,
-// a bookmark and a new tab all lead to the same.
-const state = { conversation: "", view: "ask", scope: {} };
-const scrolled = { ask: 0, library: 0 };
+// The address bar holds what is open (a conversation, a view, a briefing, a source), so that
+// reload, Back, a bookmark and a new tab all lead to the same.
+const state = { conversation: "", view: "ask", briefing: "", scope: {} };
+const VIEWS = ["ask", "briefing", "library"];
+const scrolled = { ask: 0, briefing: 0, library: 0 };
 
-const place = () => `scroll.${state.conversation}`;
+const place = () => `scroll.${state.view === "ask" ? state.conversation : `b.${state.briefing}`}`;
 addEventListener("scrollend", () => {
-  if (state.view === "ask") {
+  if (state.view !== "library" && find("[data-brief], [data-turn]")) {
     keep(place(), scrollY);
   }
 });
 
-const addressOf = ({ conversation, view }) => {
+const addressOf = ({ conversation, view, briefing }) => {
   const query = new URLSearchParams();
   if (conversation) {
     query.set("c", conversation);
   }
-  if (view === "library") {
+  if (view !== "ask") {
     query.set("view", view);
+  }
+  if (view === "briefing" && briefing) {
+    query.set("b", briefing);
   }
   return `${location.pathname}${query.size ? `?${query}` : ""}`;
 };
 
-// What is open beside a view stays open in the other; another conversation has other sources.
+// What is open beside a view stays open in the other; another conversation or briefing has
+// other sources.
 const go = (to, { replace = false } = {}) => {
-  const same = !("conversation" in to) || to.conversation === state.conversation;
+  const same = ["conversation", "briefing"].every((name) => !(name in to) || to[name] === state[name]);
   const address = addressOf({ ...state, ...to }) + (same ? location.hash : "");
   history[replace ? "replaceState" : "pushState"](null, "", address);
   arrive();
@@ -32,8 +37,12 @@ const go = (to, { replace = false } = {}) => {
 
 const arrive = () => {
   const query = new URLSearchParams(location.search);
-  const view = query.get("view") === "library" ? "library" : "ask";
+  const view = VIEWS.find((each) => each === query.get("view")) ?? "ask";
   const conversation = query.get("c") ?? "";
+  // Another view's address names no briefing: the open one stays open.
+  const briefing = view === "briefing" ? (query.get("b") ?? "") : state.briefing;
+  const other = briefing !== state.briefing;
+  state.briefing = briefing;
   if (view !== state.view) {
     scrolled[state.view] = scrollY;
     state.view = view;
@@ -42,6 +51,9 @@ const arrive = () => {
   if (conversation !== state.conversation) {
     state.conversation = conversation;
     openConversation();
+  }
+  if (other) {
+    openBriefing();
   }
 };
 
@@ -57,6 +69,7 @@ const showView = () => {
   if (state.view === "library") {
     showArticles();
   }
+  showBriefings();
   scrollTo({ top: scrolled[state.view], behavior: "instant" });
 };
 

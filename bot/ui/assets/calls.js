@@ -1,5 +1,6 @@
 // All scripts run once, in one function, when the page is there; Gradio passes `element`,
-// `server` (the calls of conversation_calls.py and library_calls.py) and `upload`.
+// `server` (the calls of conversation_calls.py, briefing_calls.py and library_calls.py) and
+// `upload`.
 const find = (selector, within = element) => within.querySelector(selector);
 const all = (selector, within = element) => [...within.querySelectorAll(selector)];
 const part = (name) => find(`[data-part="${name}"]`);
@@ -88,6 +89,8 @@ const awaitReturn = async () => {
   watchWork();
   follow();
   followSource();
+  showBriefings();
+  followBriefing();
 };
 
 // What is half-typed or half-read, for this window alone, so that a reload costs nothing.
@@ -110,7 +113,7 @@ const fill = (name, html) =>
 
 // Replaces what is in `old` by `replace`, which returns what stands there afterwards; the focus
 // goes to what is the same there, if it was on something that went.
-const MARKS = ["href", "data-do", "data-rating", "data-pick", "name", "type"];
+const MARKS = ["href", "data-do", "data-to", "data-format", "data-rating", "data-pick", "name", "type"];
 const keepingFocus = (old, replace) => {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   const row = focused?.closest("[data-article], [data-conversation]");
@@ -194,10 +197,10 @@ const copy = async (text, said) => {
   tell(said);
 };
 
-const save = (name, content) => {
+const save = (name, content, type = "text/markdown") => {
   const link = document.createElement("a");
   link.download = name;
-  link.href = URL.createObjectURL(new Blob([content], { type: "text/markdown" }));
+  link.href = URL.createObjectURL(new Blob([content], { type }));
   link.click();
   URL.revokeObjectURL(link.href);
 };

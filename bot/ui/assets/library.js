@@ -72,6 +72,10 @@ actions["ask-picked"] = () => {
   begin({ articles: [...picked] });
   picked.clear();
 };
+actions["brief-picked"] = () => {
+  order({ articles: [...picked] });
+  picked.clear();
+};
 
 const deleted = async (got) => {
   if (!got) {

@@ -34,12 +34,11 @@ actions.filter = async () => {
   }
 };
 actions["clear-scope"] = () => setScope({});
-forms.scope = (given, form) => {
+const scopeOf = ({ since, until, as_of }, form) => {
   const ticked = (name) => all(`[name="${name}"]:checked`, form).map((tick) => tick.value);
-  const { since, until, as_of } = given;
-  const publishers = ticked("publishers");
-  return setScope({ since, until, as_of, publishers, articles: ticked("articles") });
+  return { since, until, as_of, publishers: ticked("publishers"), articles: ticked("articles") };
 };
+forms.scope = (given, form) => setScope(scopeOf(given, form));
 
 dialog.addEventListener("input", (event) => {
   if (event.target.dataset.search === "ticks") {

@@ -1,5 +1,6 @@
-// The source panel: an article, at the passage that a citation leads to, or what changed in it.
-const PLACE = /^#(cite|article|changes)\//;
+// The source panel: an article, at the passage that a citation leads to, what changed in it, or
+// how it is worded.
+const PLACE = /^#(cite|article|changes|wording)\//;
 const panel = find(".p-panel");
 const opened = () => app.classList.contains("p-open");
 const shown = () => find(".p-sheet", panel)?.dataset.link;
@@ -7,11 +8,23 @@ let opener = null;
 
 const linksTo = (hash) => all('a[href^="#"]').filter((link) => link.getAttribute("href") === hash);
 
-// The citations of the answer that the open one belongs to, in the order of its sentences.
+// The citations of the answer or briefing that the open one belongs to, in the order of its
+// sentences.
 const beside = () => {
-  const turn = (opener?.isConnected ? opener : linksTo(location.hash)[0])?.closest("[data-turn]");
+  const from = opener?.isConnected ? opener : linksTo(location.hash)[0];
+  const turn = from?.closest("[data-turn], [data-brief]");
   const links = turn ? all('a[href^="#cite/"]', turn).map((link) => link.getAttribute("href")) : [];
   return [...new Set(links)];
+};
+
+// Text that a source makes narrower breaks elsewhere: what was clicked stays where it is.
+const steady = (link, change) => {
+  const top = () => (link?.isConnected && state.view === "briefing" ? link.getBoundingClientRect().top : 0);
+  const before = top();
+  change();
+  if (!narrow.matches) {
+    scrollBy({ top: top() - before, behavior: "instant" });
+  }
 };
 
 const followSource = async () => {
@@ -19,14 +32,17 @@ const followSource = async () => {
     hideSource();
     return;
   }
-  app.classList.add("p-open");
+  steady(opener, () => app.classList.add("p-open"));
   guard();
   point();
   const link = location.hash;
   const others = beside();
   if (shown() !== link || panel.dataset.others !== others.join()) {
     panel.classList.add("p-loading");
-    const got = await call("source", { link, others, conversation: state.conversation });
+    const { conversation, briefing } = state;
+    const got = link.startsWith("#wording/")
+      ? await call("wording", { link })
+      : await call("source", { link, others, conversation, briefing });
     if (!got) {
       panel.classList.remove("p-loading");
       // While the server is away the address stays, and with it what to open on its return.
@@ -39,6 +55,7 @@ const followSource = async () => {
     panel.dataset.others = others.join();
     panel.replaceChildren(markup(got.html));
     panel.classList.remove("p-loading");
+    draw(panel, got);
     toPassage();
   }
   steps(others);

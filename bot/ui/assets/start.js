@@ -22,12 +22,20 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     drawer(false);
     go({ conversation: link.closest("[data-conversation]").dataset.conversation, view: "ask" });
+  } else if (link?.matches("[data-read]") && plain) {
+    event.preventDefault();
+    go({ briefing: link.closest("[data-briefing]").dataset.briefing, view: "briefing" });
+  } else if (link?.matches("[data-list]") && plain) {
+    event.preventDefault();
+    go({ briefing: "", view: "briefing" });
   } else if (link?.matches("[data-view]") && plain) {
     event.preventDefault();
-    go({ view: link.dataset.view });
+    // The tab of an open briefing leads back to all.
+    const again = state.view === "briefing" && link.dataset.view === "briefing";
+    go({ view: link.dataset.view, ...(again ? { briefing: "" } : {}) });
   } else if (link?.matches(".p-skip")) {
     event.preventDefault();
-    box.focus();
+    (state.view === "briefing" ? toBriefing : () => box.focus())();
   } else if (doing) {
     act(doing);
   } else if (asked && !busy()) {
@@ -76,6 +84,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) {
     showTalks();
+    showBriefings();
   }
 });
 

@@ -1,0 +1,246 @@
+"""What each party says on each issue: the newest clear statement, verbatim, or none.
+
+The issues are those of `issues.toml` that some party speaks of; the parties are those whose
+delegations meet, and then those who speak the most. A statement counts for the party that
+makes it, never for one that it is about. Nothing here knows whether two positions differ.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from bot.antecedents import leans_back, past_dateline
+from bot.briefing.attribution import Attribution
+from bot.briefing.clauses import attributions
+from bot.briefing.parties import Sides, mentioned
+from bot.briefing.sources import Source
+from bot.engine import Evidence, Line, Statement
+from bot.grounding.quotes import quotations
+
+_MOST_WORDS = 45
+_FEWEST_WORDS = 4
+_MOST_ISSUES = 12
+_MOST_PAIRS = 40  # of sides named together in one article
+_MEET = re.compile(
+    r"\b(?:talks|negotiat\w+|delegations?|meet(?:ing|ings|s)?|met|sides|counterparts?|rounds?|summit)\b",
+    re.IGNORECASE,
+)
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|would|will|could|can|may|might|must|should|do|did|does"
+    r"|[a-z]{3,}ed|wants?|met|went|came|took|made|began)\b|n['’]t\b",
+)
+_LEANS = re.compile(
+    r"[\"“]?(?:it|its|they|their|this|these|those|that|he|his|she|her|both|such|so|to|of|on|for|in|as"
+    r"|with|from|by|at|and|or|but|would|will|be|being)\b",
+    re.IGNORECASE,
+)
+_ENDS_LEANING = re.compile(r"\b(?:first|then|too|so|either|both|it|them|this|that)$")
+# Told again later, of a time that the sentence does not date.
+_RETOLD = re.compile(
+    r"\bhad (?:\w+ )?(?:said|told|announced|agreed|demanded|proposed|warned|promised|offered)\b"
+    r"|\b(?:that|the) (?:first|second|third|fourth|last|previous|earlier)"
+    r" (?:round|meeting|session)\b"
+    r"|\b(?:ahead of|before|after|at) (?:that|those)\b|\b(?:also )?said then\b|\bat the time\b",
+    re.IGNORECASE,
+)
+_TAKES_STAND = re.compile(
+    r"\b(?:must|should|would|will|need(?:s|ed)?|demand\w*|propos\w+|call(?:ed|s)? (?:for|on)|agreed"
+    r"|refus\w+|reject\w+|support\w*|oppos\w+|wants?|wanted|only|urged|offer\w*|accept\w*|den(?:y|ied)"
+    r"|ready|never|cannot|insist\w*|announced|seeks?|ask(?:s|ed) for)\b",
+    re.IGNORECASE,
+)
+_BACK = re.compile(r"\b(?:demand|wanted|sought|asked for) both\b|\bboth had been\b|\bthe same\b")
+_STANCE = re.compile(
+    r"(?:['’]s? )?(?:had |has |have )?(?:\w+ed to|demand\w*|propos\w+|reject\w+|refus\w+|want\w*"
+    r"|agreed|offer\w*|threaten\w*|insist\w*|accept\w*)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPosition:
+    """What `party` says on `issue`; without `statement` no article tells."""
+
+    party: str
+    issue: str
+    statement: str | None = None
+    speaker: str | None = None
+    date: str | None = None
+    evidence: Evidence | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A statement of a party on an issue; `rank` orders those of one cell, the best last."""
+
+    statement: Statement
+    rank: tuple[bool, bool, bool, str, bool, int]
+    evidence: Evidence
+    day: str | None
+
+
+def find_positions(
+    sources: Sequence[Source],
+    statements: Sequence[Statement],
+    sides: Sides,
+    *,
+    most_parties: int = 6,
+) -> list[FoundPosition]:
+    """Return a cell for each party and issue, by party and then by issue.
+
+    `statements` are those of the sources, in any order.
+    """
+    lines = {source.article.id: source.lines for source in sources}
+    cells: dict[tuple[str, str], _Said] = {}
+    spoken: Counter[str] = Counter()
+    issues: Counter[str] = Counter()
+    for statement in statements:
+        parties = sides.parties(statement.speaker)
+        spoken.update(parties)
+        if not parties:
+            continue
+        line = _line_of(lines.get(statement.evidence.article.id, ()), statement.evidence)
+        for issue in _issues_of(statement.text):
+            for party in parties:
+                said = _said(statement, issue, party, line)
+                if said is None:
+                    continue
+                issues[issue] += 1
+                held = cells.get((party, issue))
+                if held is None or said.rank > held.rank:
+                    cells[party, issue] = said
+    frequent = {issue for issue, _ in issues.most_common(_MOST_ISSUES)}
+    able = {party for party, issue in cells if issue in frequent}
+    parties = _parties(sources, spoken, able, most_parties)
+    shown = {issue for party, issue in cells if party in parties and issue in frequent}
+    order = [issue for issue in _table() if issue in shown]
+    return [_cell(party, issue, cells.get((party, issue))) for party in parties for issue in order]
+
+
+@cache
+def _table() -> dict[str, re.Pattern[str]]:
+    text = files("bot.briefing").joinpath("issues.toml").read_text(encoding="utf-8")
+    issues: dict[str, list[str]] = tomllib.loads(text)["issues"]
+    return {
+        name: re.compile(rf"\b(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+        for name, patterns in issues.items()
+    }
+
+
+def _issues_of(text: str) -> list[str]:
+    return [issue for issue, pattern in _table().items() if pattern.search(text)]
+
+
+def _line_of(lines: Sequence[Line], evidence: Evidence) -> Line | None:
+    for line in lines:
+        if line.start <= evidence.start < line.end:
+            return line
+    return None
+
+
+def _said(statement: Statement, issue: str, party: str, line: Line | None) -> _Said | None:
+    """Return a statement as a cell's candidate, None if it gives another's position."""
+    if line is None or _is_anothers(statement.text, party):
+        return None
+    evidence, clear = _shown(statement, line)
+    article = statement.evidence.article
+    retold = statement.date is None and _RETOLD.search(line.text) is not None
+    published = (article.published or "")[:10]
+    day = statement.date or ("" if retold else published)
+    stands = f"{statement.verb} {statement.text}"
+    takes_stand = _TAKES_STAND.search(stands) is not None
+    named = statement.speaker is not None and " and " not in statement.speaker
+    rank = (clear, not retold, takes_stand, day or published, named, -len(statement.text))
+    return _Said(statement, rank, evidence, day or None)
+
+
+def _is_anothers(text: str, party: str) -> bool:
+    """Say whether a statement gives the stance of another party: “Y had rejected a truce”."""
+    first = next(iter(mentioned(text)), None)
+    if first is None or first[0] == party or first[1] > 12:
+        return False
+    rest = text[first[1] :].split(" ", 1)
+    return len(rest) == 2 and _STANCE.match(rest[1]) is not None
+
+
+def _shown(statement: Statement, line: Line) -> tuple[Evidence, bool]:
+    """Return the stretch to show, and whether it can be understood by itself."""
+    words = len(statement.text.split())
+    article = line.article
+    whole_start = past_dateline(article.text, line.start, line.end)
+    whole = Evidence(article, whole_start, line.end)
+    whole_text = article.text[whole_start : line.end]
+    alone = _stands(statement.text, words)
+    fits = len(whole_text.split()) <= _MOST_WORDS and line.end >= statement.evidence.end
+    if alone:
+        return statement.evidence, not _BACK.search(whole_text)
+    back = _BACK.search(whole_text) is not None
+    found = attributions(
+        line_text := article.text[line.start : line.end], list(quotations(line_text))
+    )
+    if fits and len(found) < 2 and not leans_back(whole_text):
+        return whole, not back
+    clause = _clause(statement, line, found)
+    if clause is not None:
+        return clause, not back
+    return (whole if fits else statement.evidence), False
+
+
+def _clause(statement: Statement, line: Line, several: Sequence[Attribution]) -> Evidence | None:
+    """Return the clause of a statement with its speaker, where that names him at its head."""
+    for found in several:
+        start, end = found.content[0]
+        own = line.start + start <= statement.evidence.start < line.start + end
+        if own and found.form == "ahead" and not found.shared and found.who and found.who.name:
+            evidence = Evidence(line.article, line.start + found.start, statement.evidence.end)
+            clause = line.article.text[evidence.start : evidence.end]
+            return evidence if len(clause.split()) <= _MOST_WORDS else None
+    return None
+
+
+def _stands(text: str, words: int) -> bool:
+    return (
+        _FEWEST_WORDS <= words <= _MOST_WORDS
+        and _LEANS.match(text) is None
+        and _ENDS_LEANING.search(text) is None
+        and _FINITE.search(text) is not None
+    )
+
+
+def _parties(
+    sources: Sequence[Source], spoken: Counter[str], found: set[str], most: int
+) -> list[str]:
+    """Return the parties to show: those that negotiate with each other, then who speaks most."""
+    meeting = _meeting(sources)
+    ranked = sorted(found, key=lambda party: (-spoken[party], party))
+    negotiating = [
+        party for party, count in meeting.most_common(2) if 2 * count >= len(sources) or count > 2
+    ]
+    first = [party for party in negotiating if party in spoken]
+    return [*first, *(party for party in ranked if party not in first)][:most]
+
+
+def _meeting(sources: Sequence[Source]) -> Counter[str]:
+    """Count in how many articles each side is named as one of two that meet or talk."""
+    counted: Counter[str] = Counter()
+    for source in sources:
+        pairs: Counter[str] = Counter()
+        for line in source.lines[:_MOST_PAIRS]:
+            text = line.text
+            if _MEET.search(text):
+                named = list(dict.fromkeys(side for side, _ in mentioned(text)))
+                if len(named) == 2:
+                    pairs.update(named)
+        counted.update(side for side, _ in pairs.most_common(2))
+    return counted
+
+
+def _cell(party: str, issue: str, said: _Said | None) -> FoundPosition:
+    if said is None:
+        return FoundPosition(party, issue)
+    evidence = said.evidence
+    text = " ".join(evidence.article.text[evidence.start : evidence.end].split())
+    return FoundPosition(party, issue, text, said.statement.speaker, said.day, evidence)

@@ -1,0 +1,134 @@
+"""`parley brief`: a neutral briefing on the command line."""
+
+import json
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.briefing.parts import Briefing
+from bot.briefing.request import LONGEST, SHORTEST, Progress, Request
+from bot.cli.common import console, filter_options, make_scope, notice
+from bot.cli.output import output_option, write_bytes, write_text
+from vectorstore.errors import NotFoundError, ParleyError
+from vectorstore.library import Library
+
+_BINARY = ("docx", "pdf")
+
+
+@click.command(
+    short_help="Write a neutral briefing whose every line can be checked.",
+    epilog="\b\nExamples:\n"
+    '  parley brief "the ceasefire" --words 150\n'
+    "  parley brief --since 2022-03-01 --as-of 2022-03-10 --format pdf --output march.pdf\n"
+    '  parley brief "the ceasefire" --format json --output tuesday.json\n'
+    '  parley brief "the ceasefire" --earlier tuesday.json',
+)
+@click.argument("topic", required=False)
+@click.option(
+    "--words",
+    type=click.IntRange(SHORTEST, LONGEST),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help=f"About so many words, {SHORTEST} to {LONGEST}.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["md", "json", *_BINARY]),
+    default="md",
+    show_default=True,
+    help="Markdown, JSON, a Word file or a PDF.",
+)
+@click.option(
+    "--earlier",
+    metavar="FILE|ID",
+    help="Say what changed since this one: its JSON file, or its id on the page.",
+)
+@output_option
+@filter_options
+def brief(
+    topic: str | None,
+    words: int,
+    form: str,
+    earlier: str | None,
+    output: Path | None,
+    **narrow: Any,
+) -> None:
+    """Brief on TOPIC, or on all articles that the options let pass.
+
+    Sentences come with footnotes, the parties' positions, a timeline, where reports differ, and
+    a report on the briefing's own wording. `parley verify` checks an exported one.
+    """
+    if form in _BINARY and output is None:
+        raise click.UsageError(f"A {form.upper()} file needs --output FILE.")
+    request = Request((topic or "").strip() or None, words, make_scope(**narrow))
+    briefing = _made(request, earlier)
+    for told in briefing.notices:
+        notice(told)
+    _write(briefing, form, output)
+
+
+def _made(request: Request, earlier: str | None) -> Briefing:
+    from bot.app import open_reader
+    from bot.settings import load
+
+    with open_reader(load(), notice) as parley:
+        before = _earlier(earlier, parley.corpus.library) if earlier else None
+        briefing = _watched(parley.briefer.make(request, before))
+    if briefing is None:
+        raise ParleyError("The briefing was not made: try again.")
+    return briefing
+
+
+def _watched(steps: Iterator[Progress]) -> Briefing | None:
+    """Return the last briefing that comes, and say meanwhile what is being done."""
+    screen = console()
+    briefing: Briefing | None = None
+    with screen.status("Reading the articles …") if screen.is_terminal else nullcontext() as status:
+        for step in steps:
+            briefing = step.briefing
+            if status is not None and step.doing:
+                status.update(step.doing.replace("[", "("))
+    return briefing
+
+
+def _earlier(given: str, library: Library) -> Briefing:
+    """Return the briefing of a JSON file, or the one that is kept under an id."""
+    from bot.briefing.kept import from_stored
+    from vectorstore.briefing_table import BriefingTable
+
+    file = Path(given)
+    if file.is_file():
+        try:
+            return Briefing.from_json(json.loads(file.read_text("utf-8")))
+        except (OSError, ValueError) as error:
+            raise ParleyError(
+                f"{file} is no briefing: give a file that `parley brief --format json` wrote."
+            ) from error
+    try:
+        kept = from_stored(BriefingTable(library).get(given))
+    except NotFoundError as error:
+        raise ParleyError(
+            f"{given} is neither a file nor the id of a kept briefing: give one of these."
+        ) from error
+    if kept.briefing is None:
+        raise ParleyError(f"The briefing {given} was never made: give another one.")
+    return kept.briefing
+
+
+def _write(briefing: Briefing, form: str, output: Path | None) -> None:
+    if form == "json":
+        write_text(json.dumps(briefing.to_json(), ensure_ascii=False) + "\n", output)
+        return
+    from bot.briefing.export import to_docx, to_pdf
+    from bot.briefing.markdown import as_markdown
+
+    text = as_markdown(briefing)
+    if output is None or form == "md":
+        write_text(text, output)
+    else:
+        write_bytes(to_docx(text) if form == "docx" else to_pdf(text), output)
