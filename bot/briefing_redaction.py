@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.answers import Disagreement
-from bot.briefing.parties import side_named
-from bot.briefing.parts import Briefing, Flag, Neutrality, Position
+from bot.briefing.parts import Briefing, Position
+from bot.briefing.statements.parties import side_named
+from bot.neutrality.flags import Flag, Neutrality
 from bot.redaction import (
     REMOVED,
     redact_citation,

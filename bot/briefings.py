@@ -224,7 +224,7 @@ class Briefings:
         """
         # Imported late: pandoc and typst are only needed here.
         from bot.briefing import export
-        from bot.briefing.markdown import as_markdown
+        from bot.briefing.export.markdown import as_markdown
 
         kept = self.get(briefing_id)
         if kept.briefing is None or kept.state == "running":

@@ -107,7 +107,7 @@ def cite(n: int, evidence: Evidence) -> Citation:
 def numbered(
     citations: Sequence[Citation], evidence: Sequence[Evidence]
 ) -> tuple[tuple[Citation, ...], tuple[int, ...]]:
-    """Return the citations with each stretch of an article among them, and the stretches' numbers."""
+    """Return the citations with each stretch among them, and the stretches' numbers."""
     known = list(citations)
     numbers: list[int] = []
     for each in evidence:

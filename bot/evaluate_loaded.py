@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.briefing.parts import Flag
 from bot.metrics import Metric, figure_with_interval, share_with_interval
 from bot.neutrality import vader
+from bot.neutrality.flags import Flag
 from bot.neutrality.rules import find_flags
 from bot.neutrality.scoring import THRESHOLD, score_of
 from vectorstore.errors import ParleyError

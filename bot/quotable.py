@@ -32,11 +32,16 @@ _GOES_ON = re.compile(
     r"|[^,]{0,60}\b(?:of|in|at|on|to|for|from|since|before|after|during|with|by)"
     r" (?:that|those|the same) (?:\w+ )?(?:rounds?|meetings?|calls?|days?|sessions?|talks|plans?"
     r"|deals?|order|demands?|occasion|level|place)\b"
+    r"|.*\bboth(?=[,.;])"
     r"|.*,[\"”]? (?:(?:s?he|they) (?:said|says|added|told|wrote)\b|(?:said|added) (?:s?he|they)\b)",
     re.IGNORECASE,
 )
-# "The meeting": which, some sentence before it says.
-_RESUMES = re.compile(r"(?:(?:under|at|in|on|after|before|during|as|by) )?the [a-z]", re.IGNORECASE)
+# "The meeting", "hosted the meeting": which, some sentence before it says.
+_RESUMES = re.compile(r"(?i:(?:(?:under|at|in|on|after|before|during|as|by) )?the) [a-z]")
+_SPOKEN_OF = re.compile(
+    r"\b(?:host(?:ed|s)|held|left|attend(?:ed|s)|opened|before|after|during|at) the"
+    r" (?:meeting|session|round|call|summit)\b(?! (?:of|between|in|on|with|at)\b)"
+)
 # What a party did with words.
 _SPEAKS = re.compile(
     r"\b(?:said|says|told|agreed|accepted|announced|asked|called (?:on|for)|declared"
@@ -86,11 +91,6 @@ class Candidate:
         return _SPEAKS.search(self.line.text) is not None
 
     @property
-    def introduced_in(self) -> frozenset[str]:
-        """The names that only another sentence gives in full."""
-        return self.bare
-
-    @property
     def day(self) -> str | None:
         """The day on which its article was published."""
         published = self.line.article.published
@@ -113,11 +113,12 @@ def quotable(number: int, lines: Sequence[Line]) -> Iterator[Candidate]:
         bare, full = _names(line.text, known)
         words = len(tokens(line.text))
         if (line.start, line.end) in whole and _stands(line, words):
-            resumes = place > 0 and _RESUMES.match(line.text) is not None
+            begins = place > 0 and _RESUMES.match(line.text) is not None
+            resumes = begins or (place > 0 and _SPOKEN_OF.search(line.text) is not None)
             leans = (
                 leans_back(line.text)
                 or _GOES_ON.match(line.text) is not None
-                or (resumes and bool(_before(line).strip()))
+                or (begins and bool(_before(line).strip()))
             )
             yield Candidate(line, number, place, words, leans, resumes, bare, full)
 

@@ -2,7 +2,7 @@
 
 Titles, articles, questions and answers are hostile data, and whoever opens the file may show
 it with any Markdown program, HTML and automatic links switched on. So every string passes
-`_plain`, after which nothing in it is markup, and the only links are the sources' own.
+`plain`, after which nothing in it is markup, and the only links are the sources' own.
 Nothing here knows where conversations are kept.
 """
 
@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, Protocol
-from urllib.parse import quote
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
+from bot.escaping import address, line, plain
 from bot.scope import Scope
-from bot.wording import DRAFT, MISSING, QUOTED, count, day, gaps, outside, remarks
-from vectorstore.text import clean_unicode
+from bot.wording import DRAFT, MISSING, QUOTED, count, day, gaps, remarks
 
 _NEAREST = "Nearest passages, which do not answer the question"
 _REFUSAL = "The articles do not say."
@@ -24,17 +23,6 @@ _REFUSAL = "The articles do not say."
 # More names make a line that nobody reads.
 _MOST_NAMED = 3
 _LONGEST_NAME = 80
-
-# Escaped wherever they stand: what opens markup in CommonMark, GitHub's tables, strikethrough,
-# mathematics and mentions, and templates; and what makes a bare address a link (“//”, “www.”
-# and a dot between letters).
-_ACTIVE = re.compile(
-    r"[\\`*_{\[\]<>#|~&$@^]|(?<=/)/|/(?=/)|(?<=\w)\.(?=[^\W\d_]{2})|(?i:(?<=www)\.)"
-)
-# A list, a heading's underline, a definition or a title block, at the start of a line.
-_OPENING = re.compile(r"^(\d{1,9}(?=[.)](?: |$))|(?=[-+=:%]))")
-# Characters that an address may hold as it was given, and a link may not.
-_UNSAFE_IN_LINKS = re.compile(r"[<>\"'`{}|^$]")
 
 
 class Turn(Protocol):
@@ -100,7 +88,7 @@ def as_markdown(
     known = {each.article_id: each.title for each in cited if each.title} | dict(titles or {})
     at = exported_at.astimezone(UTC)
     when = f"{day(at.date().isoformat())}, {at:%H:%M} UTC"
-    blocks = [f"# {_plain(title) or 'Conversation'}", f"Exported from Parley on {when}."]
+    blocks = [f"# {plain(title) or 'Conversation'}", f"Exported from Parley on {when}."]
     for turn in turns:
         blocks.extend(_turn(turn, known))
     return "\n\n".join(blocks) + "\n"
@@ -134,17 +122,17 @@ def _counted(noun: str, names: list[str], number: int) -> str:
 
 
 def _short(name: str) -> str:
-    name = _line(name)
+    name = line(name)
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 2].rstrip() + " …"
 
 
 def _turn(turn: Turn, titles: Mapping[str, str]) -> Iterator[str]:
-    yield f"## {_plain(turn.question)}"
+    yield f"## {plain(turn.question)}"
     answer = turn.answer
     if answer is not None and answer.standalone_question not in ("", turn.question):
-        yield f"Understood as: {_plain(answer.standalone_question)}"
+        yield f"Understood as: {plain(answer.standalone_question)}"
     if turn.scope:
-        yield f"Asked of: {' · '.join(map(_plain, scope_in_words(turn.scope, titles)))}"
+        yield f"Asked of: {' · '.join(map(plain, scope_in_words(turn.scope, titles)))}"
     if answer is not None:
         yield from _blocks(answer, _MARKDOWN)
     if turn.state == "running":
@@ -154,7 +142,7 @@ def _turn(turn: Turn, titles: Mapping[str, str]) -> Iterator[str]:
     if turn.error is not None:
         said = answer is not None and bool(answer.sentences)
         what = "The answer could not be finished" if said else "No answer"
-        yield f"**{what}:** {_plain(turn.error)}"
+        yield f"**{what}:** {plain(turn.error)}"
 
 
 def _blocks(answer: Answer, style: _Style) -> Iterator[str]:
@@ -185,7 +173,7 @@ def _draft(answer: Answer, style: _Style) -> Iterator[str]:
     if paragraphs:
         yield f"{style.strong}{DRAFT}:{style.strong}"
         lines = "\n\n".join(paragraphs).split("\n")
-        yield "\n".join(f"{style.aside}{line}".rstrip() for line in lines)
+        yield "\n".join(f"{style.aside}{row}".rstrip() for row in lines)
 
 
 def _paragraphs(given: str, style: _Style) -> Iterator[str]:
@@ -232,12 +220,12 @@ def _sources(label: str, citations: Iterable[Citation], style: _Style) -> Iterat
 
 
 def _text_source(citation: Citation) -> str:
-    return f"[{citation.n}] “{_line(citation.quote)}” — {_about(citation, _line, '{}')}"
+    return f"[{citation.n}] “{line(citation.quote)}” — {_about(citation, line, '{}')}"
 
 
 def _markdown_source(citation: Citation) -> str:
-    about = _about(citation, _plain, "<{}>")
-    return f"[{citation.n}] {about}\n\n> “{_plain(citation.quote)}”"
+    about = _about(citation, plain, "<{}>")
+    return f"[{citation.n}] {about}\n\n> “{plain(citation.quote)}”"
 
 
 def _about(citation: Citation, say: Callable[[str], str], link: str) -> str:
@@ -247,28 +235,10 @@ def _about(citation: Citation, say: Callable[[str], str], link: str) -> str:
         day(citation.published),
     )
     parts = [say(part) for part in described if part]
-    if address := _address(citation.url):
-        parts.append(link.format(address))
+    if found := address(citation.url):
+        parts.append(link.format(found))
     return ", ".join(parts)
 
 
-def _address(url: str | None) -> str | None:
-    """Return an address that may be a link, with nothing in it that could end the link."""
-    found = outside(url)
-    if found is None or _line(found[0]) != found[0]:
-        return None
-    return _UNSAFE_IN_LINKS.sub(lambda char: quote(char[0], safe=""), found[0])
-
-
-def _line(given: str) -> str:
-    """Return `given` on one line, without what no reader can see."""
-    return " ".join(clean_unicode(given)[0].split())
-
-
-def _plain(given: str) -> str:
-    """Return `given` on one line, as Markdown that shows it as it is and does nothing."""
-    return _OPENING.sub(r"\1\\", _ACTIVE.sub(r"\\\g<0>", _line(given)))
-
-
-_TEXT = _Style(_line, "", "\n", "\n", "    ", _text_source)
-_MARKDOWN = _Style(_plain, "**", "\\\n", "\n\n", "> ", _markdown_source)
+_TEXT = _Style(line, "", "\n", "\n", "    ", _text_source)
+_MARKDOWN = _Style(plain, "**", "\\\n", "\n\n", "> ", _markdown_source)

@@ -5,18 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.answers import Citation, Disagreement, Value
-from bot.briefing.parts import (
-    Briefing,
-    BriefSentence,
-    Changes,
-    Claim,
-    Event,
-    Flag,
-    Neutrality,
-    Origins,
-    Position,
-)
+from bot.briefing.parts import Briefing, BriefSentence, Changes, Claim, Event, Origins, Position
 from bot.briefing.request import Progress, Request
+from bot.neutrality.flags import Flag, Neutrality
 from vectorstore.errors import ParleyError
 
 SLAMMED = "Bresk slammed the list of names."

@@ -3,17 +3,8 @@
 from dataclasses import replace
 
 from bot.answers import Citation, Disagreement, Value
-from bot.briefing.parts import (
-    Briefing,
-    BriefSentence,
-    Changes,
-    Claim,
-    Event,
-    Flag,
-    Neutrality,
-    Origins,
-    Position,
-)
+from bot.briefing.parts import Briefing, BriefSentence, Changes, Claim, Event, Origins, Position
+from bot.neutrality.flags import Flag, Neutrality
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Article
 

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from bot.answers import Citation
 from bot.briefing.export import FORMATS, file_name, to_docx, to_pdf
-from bot.briefing.markdown import as_markdown
+from bot.briefing.export.markdown import as_markdown
 from bot.briefing.parts import Briefing, BriefSentence
 from tests.briefings import LED, SHIPS, make_briefing
 from tests.page_service import PAYLOADS

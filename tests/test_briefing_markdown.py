@@ -12,20 +12,12 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 
 from bot.answers import Citation, Disagreement, Value
-from bot.briefing.footnotes import read
-from bot.briefing.markdown import as_markdown
-from bot.briefing.parsing import parse
-from bot.briefing.parts import (
-    Briefing,
-    BriefSentence,
-    Changes,
-    Claim,
-    Event,
-    Flag,
-    Neutrality,
-    Position,
-)
+from bot.briefing.export.footnotes import read
+from bot.briefing.export.markdown import as_markdown
+from bot.briefing.export.parsing import parse
+from bot.briefing.parts import Briefing, BriefSentence, Changes, Claim, Event, Position
 from bot.escaping import line
+from bot.neutrality.flags import Flag, Neutrality
 from tests.briefings import LED, SHIPS, WEEKS, make_briefing
 from tests.page_service import PAYLOADS
 from tests.test_transcript import hostile, untimed

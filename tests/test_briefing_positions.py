@@ -6,10 +6,10 @@ from pathlib import Path
 import frontmatter
 import pytest
 
-from bot.briefing.parties import Sides
 from bot.briefing.positions import FoundPosition, find_positions
 from bot.briefing.sources import Source
 from bot.briefing.statements import find_statements
+from bot.briefing.statements.parties import Sides
 from bot.engine import Line
 from tests.test_briefing_statements import VECTOR, lines_of
 from vectorstore.documents import Article
@@ -151,3 +151,9 @@ def test_a_fragment_is_shown_with_the_sentence_that_makes_sense_of_it() -> None:
     told = source("Iran demanded an immediate ceasefire.", "2024-05-01")
     shown = cell(positions([told]), "Iran", "Ceasefire")
     assert shown.statement == "Iran demanded an immediate ceasefire."
+
+
+def test_a_thing_that_was_offered_is_not_shown_without_its_giver() -> None:
+    told = source("Iran offered Iraq a ceasefire that would be watched by monitors.", "2024-05-01")
+    shown = cell(positions([told]), "Iran", "Ceasefire")
+    assert shown.statement == "Iran offered Iraq a ceasefire that would be watched by monitors."

@@ -6,18 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bot.answers import Citation, Disagreement, Value
-from bot.briefing.parts import (
-    Briefing,
-    BriefSentence,
-    Changes,
-    Claim,
-    Event,
-    Flag,
-    Neutrality,
-    Origins,
-    Position,
-)
+from bot.briefing.parts import Briefing, BriefSentence, Changes, Claim, Event, Origins, Position
 from bot.briefing_redaction import redact_briefing, rests_on
+from bot.neutrality.flags import Flag, Neutrality
 from bot.redaction import REMOVED
 
 ORLO, SOL, LUND = "a1" * 12, "b2" * 12, "c3" * 12

@@ -135,3 +135,45 @@ def test_an_article_that_is_one_long_run_of_marks_is_read_in_time() -> None:
         article = Article(text=text)
         statements = find_statements([Line(article, 0, len(text), VECTOR)])
         assert len(statements) < 100
+
+
+def test_a_pronoun_stands_only_for_what_it_can_mean() -> None:
+    body = statements_of("The ministry said the road was shut. He said it would open soon.")
+    assert [each.speaker for each in body] == ["the ministry", None]
+    other = statements_of(
+        "Mira Sol said the road was shut, though Petr Orlo had crossed it. He said it was calm."
+    )
+    assert [each.speaker for each in other] == ["Mira Sol", None]
+
+
+def test_who_passed_a_statement_on_is_told_beside_who_made_it() -> None:
+    for text in (
+        "Ilya Dane told Ana Vell that the base would close, the Kremlin said.",
+        "The Kremlin said Ilya Dane told Ana Vell that the base would close.",
+        "Ilya Dane told Ana Vell that the base would close, according to the Kremlin.",
+    ):
+        (found,) = statements_of(text)
+        assert (found.speaker, found.to, found.via) == ("Ilya Dane", "Ana Vell", "the Kremlin")
+        assert found.text == "the base would close"
+
+
+def test_what_nobody_said_is_no_statement() -> None:
+    for text in (
+        "Sudmark did not say that its troops would leave.",
+        "The envoy was told that the road was shut.",
+        "Vell would never say that the talks had failed.",
+        "Orlo called off the strike after a night of talks.",
+        "Orlo could have warned that the bridge was mined.",
+    ):
+        assert statements_of(text) == [], text
+
+
+def test_the_day_of_a_meeting_is_not_the_day_of_what_is_said_of_it() -> None:
+    published = "2024-05-15"
+    of_meeting = "Vell said after the meeting on Monday that the road was shut."
+    assert statements_of(of_meeting, published)[0].date is None
+    plain = "Vell said on Monday that the road was shut."
+    assert statements_of(plain, published)[0].date == "2024-05-13"
+    assert statements_of(plain)[0].date is None
+    aside = "Ana Vell, who led the talks on Monday, said the road was shut."
+    assert statements_of(aside, published)[0].date is None

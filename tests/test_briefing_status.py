@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.briefing.status import claim_status
+from bot.briefing.statements.status import claim_status
 from bot.engine import Evidence
 from vectorstore.documents import Article
 

@@ -110,7 +110,7 @@ def test_a_question_that_stands_by_itself_is_kept(engine: Engine) -> None:
 
 def test_a_summary_rests_on_the_articles_that_were_given(engine: Engine, filled: Corpus) -> None:
     first, second = filled.library.articles()
-    told = drafts(engine.summarise([read_lines(filled, first)]))
+    told = drafts(engine.summarise(read_lines(filled, [first])))
 
     assert told
     assert {evidence.article.id for draft in told for evidence in draft.evidence} == {first.id}

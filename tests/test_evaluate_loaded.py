@@ -14,7 +14,7 @@ from vectorstore.errors import ParleyError
 FILE = "babe/sentences.jsonl"
 
 ROWS = [
-    {"text": "The thugs slammed the brutal regime.", "label_bias": "Biased", "outlet": "x"},
+    {"text": "The regime met again.", "label_bias": "Biased", "outlet": "x"},
     {"text": "Unfortunately, the disgraceful debacle went on!", "label_bias": "Biased"},
     {"text": "The envoy arrived quietly.", "label_bias": "Biased"},
     {"text": "The sides met on Monday, he said.", "label_bias": "Non-biased"},
@@ -61,7 +61,7 @@ def test_the_command_prints_the_figures_and_writes_the_items(
         ("Non-biased", False),
         ("Non-biased", False),
     ]
-    assert rows[0]["spans"][0] == {"start": 4, "end": 9, "text": "thugs", "rule": "loaded word"}
+    assert rows[0]["spans"][0] == {"start": 4, "end": 10, "text": "regime", "rule": "loaded word"}
 
 
 def test_the_figures_are_those_of_both_labels(dataset: Path) -> None:

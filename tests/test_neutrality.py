@@ -101,6 +101,29 @@ def test_a_mark_that_nothing_closes_does_not_hide_the_rest_of_the_text() -> None
     assert ("loaded word", "slammed") in flagged("He said: “No.", "They slammed the plan.")
 
 
+def test_a_new_paragraph_of_a_quotation_opens_it_again() -> None:
+    sentences = ("He said: “They will fight.", "“The brutal regime met.” He slammed it.")
+
+    assert flagged(*sentences) == [("loaded word", "slammed")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        'The hotel "Winter" opened in Geneva.',
+        'The sides "made progress", he said.',
+        'The floes ("pancake ice") closed the port.',
+    ],
+)
+def test_titles_glosses_and_attributed_words_are_no_scare_quotes(sentence: str) -> None:
+    assert flagged(sentence) == []
+
+
+def test_the_longest_phrase_that_is_listed_counts_once() -> None:
+    assert flagged("Aid to the puppet government ended.") == [("loaded word", "puppet government")]
+    assert flagged("Illegal aliens left.") == [("loaded word", "Illegal aliens")]
+
+
 def test_a_flag_says_where_the_words_stand_and_what_would_be_plainer() -> None:
     (flag,) = find_flags(["Talks went on.", "The minister slams the plan."])
 
@@ -115,13 +138,11 @@ def test_a_word_that_adds_nothing_is_to_be_left_out() -> None:
 
 
 def test_two_rules_do_not_flag_the_same_words() -> None:
-    flags = find_flags(
-        ["Critics say that, unfortunately, the so-called regime claimed that it won!"]
-    )
+    flags = find_flags(["Unfortunately, critics claimed that they met wrongly!"])
     places = [(flag.start, flag.start + len(flag.span)) for flag in flags]
 
     assert all(end <= start for (_, end), (start, _) in pairwise(places))
-    assert len(flags) >= 4
+    assert len(flags) == 4
 
 
 def test_no_note_gives_a_verdict() -> None:

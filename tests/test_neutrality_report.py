@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.briefing.parts import Neutrality
 from bot.neutrality import Told, report, report_article
+from bot.neutrality.flags import Neutrality
 from vectorstore.documents import Article
 
 SINGLE = "single source"

@@ -11,19 +11,10 @@ import pytest
 
 from bot.answers import Citation, Disagreement, Value
 from bot.app import Parley
-from bot.briefing.parts import (
-    Briefing,
-    BriefSentence,
-    Changes,
-    Claim,
-    Event,
-    Flag,
-    Neutrality,
-    Origins,
-    Position,
-)
+from bot.briefing.parts import Briefing, BriefSentence, Changes, Claim, Event, Origins, Position
 from bot.briefing.request import Progress, Request
 from bot.briefings import Briefings
+from bot.neutrality.flags import Flag, Neutrality
 from bot.purging import purge
 from bot.redaction import REMOVED
 from bot.scope import Scope

@@ -3,11 +3,11 @@
 import pytest
 
 from bot.answers import Answer
+from bot.catalogue import Catalogue, CorpusCatalogue
 from bot.citing import with_list, with_sentence
 from bot.commands import recognise
 from bot.engine import Draft
 from bot.extractive import ExtractiveEngine
-from bot.catalogue import Catalogue, CorpusCatalogue
 from bot.replies import Reply, reply
 from vectorstore.corpus import Corpus
 from vectorstore.documents import Filter

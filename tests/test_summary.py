@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.engine import Line
 from bot.catalogue import read_lines
+from bot.engine import Line
 from bot.summary import summarise
 from tests.test_text import any_text
 from vectorstore.corpus import Corpus

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 
 from bot.answers import Citation
-from bot.briefing.footnotes import read, write
-from bot.briefing.markdown import as_markdown
-from bot.briefing.parsing import parse
+from bot.briefing.export.footnotes import read, write
+from bot.briefing.export.markdown import as_markdown
+from bot.briefing.export.parsing import parse
+from bot.briefing.export.verification import Verification, verify
 from bot.briefing.parts import Briefing
-from bot.briefing.verification import Verification, verify
 from bot.cli import run as run_parley
 from bot.escaping import line
 from tests.briefings import MET, SHIPS, articles, make_briefing
@@ -164,6 +164,44 @@ def test_a_changed_value_of_a_differing_report_is_found(exported: str, check) ->
     ((text, _),) = faults(check(changed(exported, "- 22[^3]", "- 25[^3]")))
 
     assert text == "25"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("| 20 May 2031 | 6 May", "| 21 May 2031 | 6 May", "its date 21 May 2031 is not that"),
+        ("| 6 May 2031 | 6 May 2031 |", "| 5 May 2031 | 6 May 2031 |", "5 May 2031 is not that"),
+        (
+            "| 20 May 2031 | 6 May 2031 |",
+            "| 20 May 2031 | 7 May 2031 |",
+            "it was reported on 6 May 2031, not on 7 May 2031",
+        ),
+    ],
+)
+def test_either_clock_of_the_timeline_put_wrong_is_found(
+    exported: str, check, old: str, new: str, said: str
+) -> None:
+    ((_, problems),) = faults(check(changed(exported, old, new)))
+
+    assert said in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("*(Orlo, 6 May 2031)*", "*(Kestrel, 6 May 2031)*", "Orlo”, not to “Kestrel”"),
+        ("*(Orlo, 6 May 2031)*", "*(Lindqvist)*", "“Lindqvist” is not in the article"),
+        ("| Kestrel | said |", "| Orlo | said |", "Kestrel”, not to “Orlo”"),
+        ("| Kestrel | said |", "| Kestrel | admitted |", "“admitted” is not in the article"),
+        ("| Kestrel | said |  |", "| Kestrel | said | the Kremlin |", "“Kremlin” is not"),
+    ],
+)
+def test_words_put_into_anothers_mouth_are_found(
+    exported: str, check, old: str, new: str, said: str
+) -> None:
+    ((_, problems),) = faults(check(changed(exported, old, new)))
+
+    assert any(said in problem for problem in problems)
 
 
 def test_a_passage_that_stands_elsewhere_is_told_its_place(exported: str, check) -> None:

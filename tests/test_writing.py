@@ -15,8 +15,8 @@ import pytest
 from langchain_core.runnables import RunnableLambda
 
 from bot.answers import Answer, Usage
-from bot.chain import AnswerChain, Question
 from bot.catalogue import read_lines
+from bot.chain import AnswerChain, Question
 from bot.engine import Draft, Line, Selected
 from bot.llm import WritingEngine
 from bot.llm.endpoint import ChatEndpoint

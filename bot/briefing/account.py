@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers import Answer, Citation, Sentence
-from bot.briefing.parties import Sides
 from bot.briefing.parts import Briefing, BriefSentence
 from bot.briefing.selection import Pick
 from bot.briefing.sources import Source
-from bot.briefing.status import claim_status
+from bot.briefing.statements.parties import Sides
+from bot.briefing.statements.status import claim_status
 from bot.engine import Evidence, Statement
 from bot.neutrality import Told
 

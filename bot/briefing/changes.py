@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.briefing.parts import Briefing, Changes, Position
-from bot.grounding.words import Line, read_line
+from bot.grounding.words import Line, read_line, root_of
 from vectorstore.spelling import is_same
 from vectorstore.text import fold
 
@@ -77,9 +77,12 @@ def _is_negation(key: str) -> bool:
 
 
 def _names(line: Line) -> Iterator[str]:
-    """Yield the keys of words that have a capital within the sentence."""
+    """Yield the keys of words that are names, as far as their capital shows.
+
+    The word that opens a sentence has one in any case; in the plural it is hardly a name.
+    """
     for index, word in enumerate(line.words):
-        if index and word.is_capital and word.root:
+        if word.is_capital and word.root and (index or not word.key.endswith("s")):
             yield word.key
 
 
@@ -91,12 +94,14 @@ def _is_told(claimed: _Words, held: _Words) -> bool:
         len(claimed.roots & held.roots) >= _TOLD * len(claimed.roots)
         and claimed.numbers <= held.numbers
         and claimed.negated == held.negated
-        and all(any(_one_name(name, other) for other in held.names) for name in claimed.names)
+        and all(_is_named(name, held) for name in claimed.names)
     )
 
 
-def _one_name(name: str, other: str) -> bool:
-    return name == other or is_same(name, other) or is_same(other, name)
+def _is_named(name: str, held: _Words) -> bool:
+    if root_of(name) in held.roots:
+        return True
+    return any(is_same(name, other) or is_same(other, name) for other in held.names)
 
 
 def _moved(earlier: Briefing, now: Briefing) -> Iterator[int]:

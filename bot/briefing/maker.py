@@ -17,13 +17,13 @@ from bot.briefing.differences import find_differences
 from bot.briefing.findings import Findings, Sentences
 from bot.briefing.gathering import Gathered, gather
 from bot.briefing.headings import nothing, title, unread
-from bot.briefing.parties import Sides
 from bot.briefing.parts import Briefing, Origins
 from bot.briefing.positions import find_positions
 from bot.briefing.request import Progress, Request
 from bot.briefing.selection import Pick, select
 from bot.briefing.sources import Source
 from bot.briefing.statements import find_statements
+from bot.briefing.statements.parties import Sides
 from bot.briefing.timeline import find_events
 from bot.engine import Engine, Line, Selected, Statement, Step
 from bot.neutrality import report
@@ -131,7 +131,12 @@ class BriefingMaker:
         findings.put_events(timeline.events, timeline.undated)
         findings.put_differences(find_differences(sources))
         whole = account.with_status(findings.briefing)
-        whole = replace(whole, neutrality=report(account.told(whole)))
+        whole = replace(
+            whole,
+            neutrality=report(
+                account.told(whole), origins=whole.origins.origins, side_of=sides.party
+            ),
+        )
         whole = self._with_provenance(whole)
         if earlier is None:
             return whole

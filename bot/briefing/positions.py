@@ -14,15 +14,17 @@ from functools import cache
 from importlib.resources import files
 
 from bot.antecedents import leans_back, past_dateline
-from bot.briefing.attribution import Attribution
-from bot.briefing.clauses import attributions
-from bot.briefing.parties import Sides, mentioned
 from bot.briefing.sources import Source
+from bot.briefing.statements import sayings
+from bot.briefing.statements.attribution import Attribution
+from bot.briefing.statements.clauses import attributions
+from bot.briefing.statements.parties import Sides, mentioned
 from bot.engine import Evidence, Line, Statement
 from bot.grounding.quotes import quotations
 
 _MOST_WORDS = 45
 _FEWEST_WORDS = 4
+_CLAUSE_WORDS = 12  # within which a clause has its verb
 _MOST_ISSUES = 12
 _MOST_PAIRS = 40  # of sides named together in one article
 _MEET = re.compile(
@@ -173,7 +175,7 @@ def _shown(statement: Statement, line: Line) -> tuple[Evidence, bool]:
     whole_start = past_dateline(article.text, line.start, line.end)
     whole = Evidence(article, whole_start, line.end)
     whole_text = article.text[whole_start : line.end]
-    alone = _stands(statement.text, words)
+    alone = _stands(statement.text, words) and _is_clause(statement)
     fits = len(whole_text.split()) <= _MOST_WORDS and line.end >= statement.evidence.end
     if alone:
         return statement.evidence, not _BACK.search(whole_text)
@@ -199,6 +201,15 @@ def _clause(statement: Statement, line: Line, several: Sequence[Attribution]) ->
             clause = line.article.text[evidence.start : evidence.end]
             return evidence if len(clause.split()) <= _MOST_WORDS else None
     return None
+
+
+def _is_clause(statement: Statement) -> bool:
+    """Say whether a statement is told as a clause, and not as the thing that is demanded."""
+    start = statement.evidence.start
+    if statement.quoted or statement.evidence.article.text[:start].endswith("that "):
+        return True
+    ahead = " ".join(statement.text.split()[:_CLAUSE_WORDS])
+    return statement.verb.lower() not in sayings.THING and _FINITE.search(ahead) is not None
 
 
 def _stands(text: str, words: int) -> bool:

@@ -125,7 +125,7 @@ def _write(briefing: Briefing, form: str, output: Path | None) -> None:
         write_text(json.dumps(briefing.to_json(), ensure_ascii=False) + "\n", output)
         return
     from bot.briefing.export import to_docx, to_pdf
-    from bot.briefing.markdown import as_markdown
+    from bot.briefing.export.markdown import as_markdown
 
     text = as_markdown(briefing)
     if output is None or form == "md":

@@ -9,7 +9,7 @@ from bot.cli.common import print_json
 from vectorstore.errors import ReadError
 
 if TYPE_CHECKING:
-    from bot.briefing.verification import Verification
+    from bot.briefing.export.verification import Verification
 
 # No briefing is a hundredth of it.
 _LARGEST = 20_000_000  # bytes
@@ -33,8 +33,8 @@ def verify(context: click.Context, file: Path, as_json: bool) -> None:
     does not hold. Sentences that the file itself marks as not verified are counted only.
     """
     from bot.app import open_library
-    from bot.briefing.parsing import parse
-    from bot.briefing.verification import verify as check
+    from bot.briefing.export.parsing import parse
+    from bot.briefing.export.verification import verify as check
     from bot.settings import load
 
     parsed = parse(_read(file))

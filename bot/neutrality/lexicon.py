@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -61,7 +61,7 @@ class _Group(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
-    part: str
+    part: Literal["verb", "past", "noun", "form"]
     weight: float
     why: str
     shown: bool = True
@@ -78,9 +78,11 @@ class _Group(BaseModel):
         if self.part == "form":
             yield word, plainer
             return
-        inflect = inflections.verb if self.part == "verb" else inflections.noun
+        inflect = inflections.noun if self.part == "noun" else inflections.verb
         forms = inflect(word)
-        yield from zip(forms, inflect(plainer) if plainer else [plainer] * len(forms), strict=True)
+        instead = inflect(plainer) if plainer else [plainer] * len(forms)
+        first = 2 if self.part == "past" else 0
+        yield from zip(forms[first:], instead[first:], strict=True)
 
 
 class Lexicon:

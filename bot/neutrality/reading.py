@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from bot.grounding.quotes import Range, quotations, without_quotations
 from bot.grounding.verbs import SAYING
@@ -26,6 +27,14 @@ _SAYING = SAYING | frozenset(
     contends maintains accuses accusing blames blaming vows vowing announces announcing proposes
     """.split()  # noqa: SIM905 - a list of sixty strings reads worse
 )
+# What stands before an adjective.
+_DESCRIBED = frozenset(
+    """
+    the a an his her its their any these those some this that of for over about against and by
+    """.split()  # noqa: SIM905
+)
+# Groups of the lists whose words are written with capitals in their own sense.
+_CAPITALISED = frozenset({"partisan_labels", "charged", "charged_nouns"})
 # More capitals than this make a headline, where they tell no names.
 _HEADLINE = 0.6
 
@@ -51,7 +60,21 @@ class Reading:
     @cached_property
     def is_told(self) -> bool:
         """Whether it has a verb of saying, so that some of it is somebody's word."""
-        return any(word.key in _SAYING for word in self.words)
+        alleged = set(self.alleged)
+        return any(word.key in _SAYING and word not in alleged for word in self.words)
+
+    @cached_property
+    def alleged(self) -> list[Token]:
+        """Each “allegedly”, and each “alleged” that describes and does not say: “the alleged”."""
+        return [
+            word
+            for before, word in pairwise((None, *self.words))
+            if word is not None
+            and (
+                word.key == "allegedly"
+                or (word.key == "alleged" and before is not None and before.key in _DESCRIBED)
+            )
+        ]
 
     @cached_property
     def is_headline(self) -> bool:
@@ -71,14 +94,14 @@ class Reading:
     def _is_name(self, found: Found) -> bool:
         """Say whether a capital inside the sentence makes a listed word a name: “Savage”.
 
-        People are labelled in capitals too (“a Marxist”), and phrases are no names.
+        Camps have capitals too (“a Marxist”), and phrases are no names.
         """
         first = self.words[found.first]
         return (
             found.first > 0
             and found.last == found.first
             and self.masked[first.start].isupper()
-            and found.entry.group not in ("labels", "partisan_labels")
+            and found.entry.group not in _CAPITALISED
             and not self.is_headline
         )
 

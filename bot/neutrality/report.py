@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.briefing.parts import ClaimStatus, Flag, Neutrality
 from bot.grounding.quotes import quotations
 from bot.neutrality.allegations import Allegation, SideOf, allegations, is_denied, is_one
+from bot.neutrality.flags import ClaimStatus, Flag, Neutrality
 from bot.neutrality.rules import find_flags
 from vectorstore.documents import Article
 from vectorstore.text import sentence_ranges

@@ -7,7 +7,7 @@ right, or whether a strong word is the plain one for what happened.
 
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.briefing.parts import Flag
+from bot.neutrality.flags import Flag
 from bot.neutrality.marks import Mark, instead
 from bot.neutrality.reading import Reading, read
 from bot.neutrality.sourcing import doubts, guesses, sayings, scare_quotes, weasels

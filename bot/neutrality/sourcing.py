@@ -79,9 +79,9 @@ def doubts(reading: Reading) -> Iterator[Mark]:
     """Mark words that put in doubt what another one says, without saying who doubts it."""
     for match in wording().doubt.finditer(reading.masked):
         yield Mark(_DOUBT, *match.span(), "Puts it in doubt without saying who doubts it.")
-    for match in wording().unsourced.finditer(reading.masked):
-        if not reading.is_told and not _COURT.search(reading.masked):
-            yield Mark(_DOUBT, *match.span(), "Says neither who alleges it nor before whom.")
+    if reading.alleged and not reading.is_told and not _COURT.search(reading.masked):
+        for word in reading.alleged:
+            yield Mark(_DOUBT, word.start, word.end, "Says neither who alleges it nor before whom.")
 
 
 def scare_quotes(reading: Reading) -> Iterator[Mark]:

@@ -22,42 +22,42 @@ class _Form(BaseModel):
 class _Verb(_Form):
     plainer: str
     why: str
-    unless: str
+    unless: list[str]
 
 
 class Phrase(_Form):
     """A phrase of saying that judges, and what is said of it."""
 
+    pattern: str
     plainer: str
     why: str
 
 
 class _Doubt(_Form):
     patterns: list[str]
-    unsourced: list[str]
 
 
 class _Weasel(_Form):
-    crowds: str
-    quantity: str
-    verbs: str
+    crowds: list[str]
+    quantity: list[str]
+    verbs: list[str]
     patterns: list[str]
 
 
 class _Speculation(_Form):
     patterns: list[str]
-    modal: str
+    modal: list[str]
 
 
 class _Editorial(_Form):
     patterns: list[str]
-    advice: str
-    rules: str
+    advice: list[str]
+    rules: list[str]
 
 
 class _File(_Form):
     judging_verbs: dict[str, _Verb]
-    judging_phrases: dict[str, Phrase]
+    judging_phrases: list[Phrase]
     doubt_markers: _Doubt
     weasel_sourcing: _Weasel
     speculation: _Speculation
@@ -81,7 +81,6 @@ class Wording:
     judged: re.Pattern[str]
     judging_phrases: tuple[Phrase, ...]
     doubt: re.Pattern[str]
-    unsourced: re.Pattern[str]
     crowds: frozenset[str]
     crowd: re.Pattern[str]
     weasel: re.Pattern[str]
@@ -100,18 +99,17 @@ def wording() -> Wording:
     weasel, voice = form.weasel_sourcing, form.editorial_voice
     return Wording(
         sayings=dict(_sayings(form.judging_verbs)),
-        judged=_whole(*(f"({pattern})" for pattern in form.judging_phrases)),
-        judging_phrases=tuple(form.judging_phrases.values()),
+        judged=_whole(*(f"({each.pattern})" for each in form.judging_phrases)),
+        judging_phrases=tuple(form.judging_phrases),
         doubt=_whole(*form.doubt_markers.patterns),
-        unsourced=_whole(*form.doubt_markers.unsourced),
-        crowds=frozenset(weasel.crowds.split("|")),
+        crowds=frozenset(weasel.crowds),
         crowd=_crowd(weasel),
         weasel=_whole(*weasel.patterns),
         guess=_whole(*form.speculation.patterns),
-        modal=re.compile(rf"\b(?:may|might|[Cc]ould|Might) (?:{form.speculation.modal})\b"),
+        modal=_modal(form.speculation.modal),
         voice=_whole(*voice.patterns),
-        advice=_whole(voice.advice),
-        rules=_whole(voice.rules),
+        advice=_whole(*voice.advice),
+        rules=_whole(*voice.rules),
     )
 
 
@@ -119,10 +117,16 @@ def _whole(*patterns: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w'’-])(?:{'|'.join(patterns)})(?![\w'’-])", re.IGNORECASE)
 
 
+def _modal(verbs: list[str]) -> re.Pattern[str]:
+    """Return the pattern of a modal verb with one of `verbs`; “May” is a month or a name."""
+    return re.compile(rf"\b(?:may|[Mm]ight|[Cc]ould) (?:{'|'.join(verbs)})\b")
+
+
 def _sayings(verbs: dict[str, _Verb]) -> list[tuple[str, Saying]]:
     found: list[tuple[str, Saying]] = []
     for base, verb in verbs.items():
-        unless = re.compile(rf"\s+(?:{verb.unless})", re.IGNORECASE) if verb.unless else None
+        senses = "|".join(verb.unless)
+        unless = re.compile(rf"\s+(?:{senses})", re.IGNORECASE) if senses else None
         # The bare form is a noun (“a claim”) or leave (“to claim”) more often than a report.
         forms = zip(inflections.verb(base), inflections.verb(verb.plainer), strict=True)
         found += [(form, Saying(plain, verb.why, unless)) for form, plain in [*forms][1:]]
@@ -135,8 +139,9 @@ def _crowd(form: _Weasel) -> re.Pattern[str]:
     “US officials” and “two analysts” are of a kind or a number: a reader learns more.
     """
     adverb = r"(?: (?:also|now|have|had|long|widely|often|privately|close to \w+))*"
+    quantity, crowds, verbs = map("|".join, (form.quantity, form.crowds, form.verbs))
     return re.compile(
         r"(?:^\W*|[,;:–—] |\b(?:and|but|while|as|that|what|although|though|when|because) )"
-        rf"(?P<span>(?:(?:{form.quantity}) )?(?:{form.crowds}){adverb} (?:{form.verbs}))\b",
+        rf"(?P<span>(?:(?:{quantity}) )?(?:{crowds}){adverb} (?:{verbs}))\b",
         re.IGNORECASE,
     )

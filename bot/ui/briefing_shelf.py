@@ -29,13 +29,14 @@ def view() -> str:
         f'<label class="p-wide-field">Topic<input class="p-field" name="topic" id="p-topic" '
         f'maxlength="{MAX_QUESTION}" dir="auto" autocomplete="off" '
         'placeholder="All that the articles tell, or what you name here" /></label>'
+        # The label is of the first field in it.
         '<div class="p-choices"><label>Length in words<span class="p-length">'
-        f'<input type="range" name="slider" min="{SHORTEST}" max="{LONGEST}" step="{_STEP}" '
-        f'value="{words}" tabindex="-1" aria-hidden="true" /><input type="number" class="p-field" '
-        f'name="words" min="{SHORTEST}" max="{LONGEST}" value="{words}" required '
-        'inputmode="numeric" /></span></label>'
+        f'<input type="number" class="p-field" name="words" min="{SHORTEST}" max="{LONGEST}" '
+        f'value="{words}" required inputmode="numeric" /><input type="range" name="slider" '
+        f'min="{SHORTEST}" max="{LONGEST}" step="{_STEP}" value="{words}" tabindex="-1" '
+        'aria-hidden="true" /></span></label>'
         '<label>Compare with<span data-part="earlier"></span></label></div>'
-        '<div class="p-scope" data-part="brief-scope"></div>'
+        '<div class="p-from" data-part="brief-scope"></div>'
         '<button type="submit" class="p-primary">Make the briefing</button></form>'
         '<h3 class="p-subheading">Kept briefings</h3><input type="search" class="p-field p-seek" '
         'data-search="briefings" placeholder="Search briefings" aria-label="Search briefings" />'
@@ -108,7 +109,7 @@ def _row(row: KeptRow) -> str:
         for action, label in (("rename", "Rename"), ("link", "Copy the link to"))
     )
     return (
-        f'<li class="p-row p-kept" data-briefing="{text(row.id)}" data-title="{name}">'
+        f'<li class="p-kept" data-briefing="{text(row.id)}" data-title="{name}">'
         f'<div class="p-entry"><a class="p-title" href="?view=briefing&amp;b={text(row.id)}" '
         f'data-read>{isolated(row.title)}</a>{tag}<p class="p-about">{" · ".join(facts)}</p></div>'
         f'<div class="p-tools">{tools}<button type="button" class="p-icon" data-do="delete-brief" '

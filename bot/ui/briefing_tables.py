@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answers import Citation
-from bot.briefing.parts import Briefing, Claim, Event, Flag, Neutrality, Position
+from bot.briefing.parts import Briefing, Claim, Event, Position
+from bot.neutrality.flags import Flag, Neutrality
 from bot.ui import pictures
 from bot.ui.markup import isolated, text
 from bot.ui.render import cite_link
@@ -34,7 +35,7 @@ class _Column:
     kind: str = ""
 
 
-_HAPPENED = _Column("Happened", "p-when")
+_WHAT = _Column("What", "p-what")
 
 
 def positions(whole: Briefing, cited: Cited) -> str:
@@ -92,7 +93,7 @@ def timeline(whole: Briefing, cited: Cited) -> str:
     picture = _PICTURE.format(
         name="timeline", label="When it happened and when it was reported", caption=caption
     )
-    columns = [_Column("No."), _HAPPENED, _Column("What", "p-what"), _Column("Reported", "p-when")]
+    columns = [_Column("No."), _Column("Happened", "p-when"), _WHAT, _Column("Reported", "p-when")]
     rows = [_event(number, each, cited) for number, each in enumerate(events, 1)]
     return f"{picture}{_table('Timeline', columns, rows)}{left_out}"
 
@@ -110,12 +111,7 @@ def statements(claims: Sequence[Claim], cited: Cited) -> str:
     """Render who said what, by which verb, to whom and through whom."""
     if not claims:
         return '<p class="p-note">No statement was found.</p>'
-    columns = [
-        _Column("Who"),
-        _Column("Said"),
-        _Column("What", "p-what"),
-        _Column("When", "p-when"),
-    ]
+    columns = [_Column("Who"), _Column("Said"), _WHAT, _Column("When", "p-when")]
     return _table("Statements", columns, [_claim(each, cited) for each in claims])
 
 
@@ -134,12 +130,16 @@ def _claim(claim: Claim, cited: Cited) -> list[str]:
     ]
 
 
-def neutrality(found: Neutrality, sentences: Sequence[str]) -> str:
-    """Render the report on wording: flagged words of `sentences`, and whose words they are."""
+def neutrality(found: Neutrality, sentences: Sequence[str], *, several: bool = True) -> str:
+    """Render the report on wording: flagged words of `sentences`, and whose words they are.
+
+    `several`: whether they rest on several articles, so that publishers can be compared.
+    """
+    outlets = _by_outlet(found) if several else {}
     return (
         f"{_flags(found.flags, sentences)}"
         f"{_shares('parties', 'Share of words, by party', 'Party', _by_party(found))}"
-        f"{_shares('publishers', 'Share of words, by publisher', 'Publisher', _by_outlet(found))}"
+        f"{_shares('publishers', 'Share of words, by publisher', 'Publisher', outlets)}"
     )
 
 

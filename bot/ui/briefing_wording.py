@@ -4,16 +4,16 @@ But for looking the article up, pure functions to markup that cannot act.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.briefing.parts import Neutrality
+from bot.neutrality.flags import Neutrality
 from bot.ui import briefing_tables, pictures, source
 from bot.ui.markup import Place, direction, isolated, text
 from bot.wording import day
 from vectorstore.documents import Article
 from vectorstore.errors import ParleyError
 from vectorstore.library import Library
-from vectorstore.text import sentence_ranges
 
 _LINK = re.compile(r"#wording/([0-9a-f]{8,64})/([1-9][0-9]{0,5})")
 
@@ -46,14 +46,14 @@ def open_wording(library: Library, link: object) -> tuple[str, dict[str, picture
         article = library.article(found.article_id, found.version)
     except ParleyError as error:
         return source.sheet(found.link, source.notice(str(error))), {}
-    # Imported late: its lists of words are read only here.
-    from bot.neutrality import report_article
+    # Imported late: it brings tables of words that nothing else on the page needs.
+    from bot.briefing.article_report import report_on
 
-    report = report_article(article)
-    return _panel(article, found, report), briefing_tables.share_figures(report)
+    report, sentences = report_on(article)
+    return _panel(article, found, report, sentences), briefing_tables.share_figures(report)
 
 
-def _panel(article: Article, found: Wording, report: Neutrality) -> str:
+def _panel(article: Article, found: Wording, report: Neutrality, sentences: Sequence[str]) -> str:
     name = article.title or "Untitled article"
     back = text(Place(article.id, article.version).link)
     outlet = isolated(article.publisher or "publisher not given")
@@ -62,10 +62,6 @@ def _panel(article: Article, found: Wording, report: Neutrality) -> str:
         f'<p class="p-about">{outlet} · {isolated(day(article.published))}</p>'
         f'<p class="p-note"><a href="{back}">Read the article</a></p>'
     )
-    # As the report splits it.
-    sentences = [
-        " ".join(article.text[start:end].split()) for start, end in sentence_ranges(article.text)
-    ]
-    body = briefing_tables.neutrality(report, sentences)
+    body = briefing_tables.neutrality(report, sentences, several=False)
     inner = f'<div class="p-about-source">{head}</div><div class="p-report">{body}</div>'
     return source.sheet(found.link, inner, "Wording")

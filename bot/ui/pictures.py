@@ -28,7 +28,7 @@ _AROUND = 60
 # Where one silence takes more of the time than this, what lies before it is left to the table:
 # what came after would be one spot.
 _WIDEST_GAP = 0.6
-_HOVER_WIDTH = 60
+_HOVER_WIDTH = 38
 _HOVER_MOST = 240
 _LONGEST_NAME = 28
 # As much of a date as is known, by its precision, in characters of its ISO form.
@@ -77,12 +77,7 @@ def timeline(events: Sequence[Event]) -> Figure | None:
         {
             **_points("Reported", [(when, number) for when, number, _ in reported]),
             # A ring, so that what happened on the same day can be seen within.
-            "marker": {
-                "symbol": "circle-open",
-                "color": "--p-soft",
-                "size": 15,
-                "line": {"width": 2},
-            },
+            "marker": {"symbol": "circle-open", "color": "--p-soft", "size": 15},
             "hovertext": [f"Reported {_label(day(when))}" for when, _, _ in reported],
         },
     ]
