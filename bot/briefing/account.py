@@ -82,6 +82,18 @@ class Account:
         ]
         return replace(briefing, sentences=tuple(sentences))
 
+    def carriers(self, briefing: Briefing) -> list[list[Evidence]]:
+        """Return for each sentence what else tells the same, by what was selected."""
+        return [
+            [
+                Evidence(line.article, line.start, line.end)
+                for pick in self.picks
+                if any(_holds(each, pick.draft.evidence[0]) for each in _cited(briefing, sentence))
+                for line in pick.carriers
+            ]
+            for sentence in briefing.sentences
+        ]
+
     def told(self, briefing: Briefing) -> list[Told]:
         """Return the sentences as the report on their wording takes them."""
         return [
@@ -103,14 +115,9 @@ class Account:
         ]
 
     def _origins(self, briefing: Briefing, sentence: BriefSentence) -> int:
-        cited = _cited(briefing, sentence)
         origins = {source.article.id: source.origin for source in self.sources}
-        carried = [
-            pick.origins
-            for pick in self.picks
-            if any(_holds(citation, each) for citation in cited for each in pick.draft.evidence)
-        ]
-        return max([*carried, len({origins[each.article_id] for each in cited})], default=0)
+        carrying = (briefing.citation(n) for n in (*sentence.citations, *sentence.also))
+        return len({origins[each.article_id] for each in carrying})
 
     def _party(self, cited: Sequence[Citation]) -> str | None:
         """Return the one party whose word the cited sentences give, None if it is not one."""

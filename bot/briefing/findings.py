@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.answers import Disagreement
 from bot.briefing.differences import Difference
-from bot.briefing.parts import Briefing, Claim, Event, Position
+from bot.briefing.parts import Briefing, BriefSentence, Claim, Event, Position
 from bot.briefing.positions import FoundPosition
 from bot.briefing.sources import Source
 from bot.briefing.timeline import FoundEvent
@@ -66,6 +66,15 @@ class Findings:
             for each in statements
         ]
         self.briefing = replace(self.briefing, claims=tuple(claims))
+
+    def put_carriers(self, carriers: Sequence[Sequence[Evidence]]) -> None:
+        """Take in what else carries each sentence, in their order."""
+        told: list[BriefSentence] = []
+        for sentence, evidence in zip(self.briefing.sentences, carriers, strict=True):
+            numbers = dict.fromkeys(map(self._number, evidence))
+            also = tuple(n for n in numbers if n not in sentence.citations)
+            told.append(replace(sentence, also=also))
+        self.briefing = replace(self.briefing, sentences=tuple(told))
 
     def put_positions(self, found: Sequence[FoundPosition]) -> None:
         """Take in what each party says on each issue."""

@@ -125,6 +125,7 @@ class BriefingMaker:
         sides = Sides.of(sources)
         findings = Findings(briefing, Sentences(sources))
         account = Account(sources, picks, statements, sides)
+        findings.put_carriers(account.carriers(briefing))
         findings.put_claims(account.statements_of(briefing)[:_MOST_CLAIMS])
         findings.put_positions(find_positions(sources, statements, sides))
         timeline = find_events(sources)

@@ -18,10 +18,15 @@ EventPrecision = Literal["day", "month", "year"]
 
 @dataclass(frozen=True, slots=True)
 class BriefSentence(Sentence):
-    """A sentence of a briefing; `origins` is how many independent origins carry what it says."""
+    """A sentence of a briefing.
+
+    `origins` is how many independent origins carry what it says; `also` numbers passages that
+    carry it besides those that it cites.
+    """
 
     claim_status: ClaimStatus = "outlet"
     origins: int = 1
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ list of kept briefings and the form in `briefing_shelf`.
 from collections.abc import Mapping, Sequence
 
 from bot.answers import Citation
+from bot.briefing.paragraphs import paragraphs
 from bot.briefing.parts import Briefing, BriefSentence, Changes
 from bot.briefings import Kept
 from bot.ui import briefing_tables, render
@@ -22,8 +23,6 @@ _STATUS = {
     "document": ("document", "What an official document says"),
 }
 _ENGINES = {"extractive": "quoted by Parley"}
-# A paragraph ends with the sentence that brings it to so many words.
-_PARAGRAPH = 80
 _SECTIONS = {
     "text": "Text",
     "changes": "What changed",
@@ -178,30 +177,24 @@ def _legend(whole: Briefing) -> str:
 def _text(whole: Briefing, cited: Mapping[int, Citation]) -> str:
     """Render the sentences as paragraphs, each sentence with its citations and its status."""
     new = set(whole.changes.new) if whole.changes else set[int]()
-    paragraphs = [
-        " ".join(
-            render.sentence(whole.sentences[at], cited, _labels(whole.sentences[at], at in new))
-            for at in paragraph
-        )
-        for paragraph in _paragraphs(whole.sentences)
-    ]
     way = direction(" ".join(sentence.text for sentence in whole.sentences))
-    return "".join(f'<div class="p-answer" dir="{way}">{each}</div>' for each in paragraphs)
+    parts: list[str] = []
+    shown: str | None = None
+    for paragraph in paragraphs(whole):
+        if paragraph.reported and paragraph.reported != shown:
+            parts.append(f'<p class="p-reported">Reported {text(day(paragraph.reported))}</p>')
+        shown = paragraph.reported
+        told = " ".join(
+            render.sentence(
+                whole.sentences[at], cited, _labels(whole.sentences[at], at in new, cited)
+            )
+            for at in paragraph.sentences
+        )
+        parts.append(f'<div class="p-answer" dir="{way}">{told}</div>')
+    return "".join(parts)
 
 
-def _paragraphs(sentences: Sequence[BriefSentence]) -> list[list[int]]:
-    paragraphs: list[list[int]] = []
-    words = _PARAGRAPH
-    for at, sentence in enumerate(sentences):
-        if words >= _PARAGRAPH:
-            paragraphs.append([])
-            words = 0
-        paragraphs[-1].append(at)
-        words += len(sentence.text.split())
-    return paragraphs
-
-
-def _labels(sentence: BriefSentence, new: bool) -> str:
+def _labels(sentence: BriefSentence, new: bool, cited: Mapping[int, Citation]) -> str:
     labels: list[tuple[str, str]] = []
     if sentence.claim_status in _STATUS:
         labels.append(_STATUS[sentence.claim_status])
@@ -209,11 +202,13 @@ def _labels(sentence: BriefSentence, new: bool) -> str:
         labels.append((count(sentence.origins, "origin"), "Reports that are no copies say it"))
     if new:
         labels.append(("new", "Not in the earlier briefing"))
-    return "".join(
+    shown = "".join(
         # A label at the start of a line would seem to be the next sentence's.
         f'\N{NO-BREAK SPACE}<span class="p-tag p-status" title="{why}">{label}</span>'
         for label, why in labels
     )
+    links = "".join(render.cite_link(n, cited.get(n)) for n in sentence.also)
+    return f'{shown}<span class="p-also"> also {links}</span>' if links else shown
 
 
 def _changes(whole: Briefing, changes: Changes, titles: Mapping[str, str]) -> str:

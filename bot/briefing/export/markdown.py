@@ -13,6 +13,7 @@ from bot.answers import Citation, Disagreement, Value
 from bot.briefing.export.footnotes import moment, source, write
 from bot.briefing.export.neutrality_tables import neutrality_appendix
 from bot.briefing.export.tables import table
+from bot.briefing.paragraphs import paragraphs
 from bot.briefing.parts import Briefing, BriefSentence, Changes, Claim, Position
 from bot.escaping import plain
 from bot.wording import count, day
@@ -33,7 +34,6 @@ _STATUS = {
     "unnamed": ("unnamed source", "a source without a name"),
     "document": ("document", "an official document"),
 }
-_SENTENCES = 3  # in a paragraph
 # With more, a column is too narrow to be read.
 _COLUMNS = 3
 
@@ -70,7 +70,7 @@ def as_markdown(briefing: Briefing) -> str:
     blocks = [
         f"# {plain(briefing.title) or 'Briefing'}",
         _description(briefing),
-        *_prose(briefing.sentences, notes),
+        *_prose(briefing, notes),
         *_positions(briefing.positions, notes),
         *_timeline(briefing, notes),
         *_differences(briefing.disagreements, notes),
@@ -99,27 +99,32 @@ def _description(briefing: Briefing) -> str:
     return " · ".join(parts)
 
 
-def _prose(sentences: Sequence[BriefSentence], notes: _Notes) -> Iterator[str]:
-    """Yield paragraphs of about equal length, a sentence a line, and what the remarks mean."""
-    lines = [_sentence(sentence, notes) for sentence in sentences if sentence.text.strip()]
-    paragraphs = -(-len(lines) // _SENTENCES)
-    for at in range(paragraphs):
-        first, last = (len(lines) * each // paragraphs for each in (at, at + 1))
-        yield "\n".join(lines[first:last])
-    if legend := _legend(sentences):
+def _prose(briefing: Briefing, notes: _Notes) -> Iterator[str]:
+    """Yield paragraphs, a sentence a line, each under its day, and what the remarks mean."""
+    shown: str | None = None
+    for paragraph in paragraphs(briefing):
+        if paragraph.reported and paragraph.reported != shown:
+            yield f"*{REPORTED} {plain(day(paragraph.reported))}:*"
+        shown = paragraph.reported
+        told = (briefing.sentences[number] for number in paragraph.sentences)
+        yield "\n".join(_sentence(each, notes) for each in told if each.text.strip())
+    if legend := _legend(briefing.sentences):
         yield legend
 
 
 def _sentence(sentence: BriefSentence, notes: _Notes) -> str:
     verified = sentence.status == "verified"
     status = _STATUS.get(sentence.claim_status)
-    remarks = [status[0]] if status else []
+    references = notes.refer(sentence.citations)
+    remarks = [plain(status[0])] if status else []
     if sentence.origins > 1:
-        remarks.append(count(sentence.origins, "origin"))
+        also = f", also {notes.refer(sentence.also)}" if sentence.also else ""
+        remarks.append(f"{count(sentence.origins, 'origin')}{also}")
     if not verified:
-        remarks.extend(sentence.problems or ("not checked",))
+        remarks.extend(map(plain, sentence.problems or ("not checked",)))
+    remark = f" *({' · '.join(remarks)})*" if remarks else ""
     mark = "" if verified else f"**{NOT_VERIFIED}** "
-    return f"{mark}{plain(sentence.text)}{notes.refer(sentence.citations)}{_remark(remarks)}"
+    return f"{mark}{plain(sentence.text)}{references}{remark}"
 
 
 def _remark(parts: Iterable[str | None]) -> str:

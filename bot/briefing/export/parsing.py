@@ -50,7 +50,7 @@ _OWN = re.compile(
     r"\*Whose word:\*(?: \*\([a-z ]+\)\* an? [a-z’ ]+,?)*; where nothing is said, the outlet’s own"
     r" report\.|\*Left out, of no day that the articles tell:\* [\d,]+ events?\.|\*Nothing new\.\*"
     r"|[\d,]+ flags? by rule\. A flag points at words to weigh; it is no verdict on them\."
-    r"|No words flagged\."
+    r"|No words flagged\.|\*Reported (?:\d{1,2} )?(?:[A-Z][a-z]+ )?\d{4}:\*"
 )
 _EDITED = re.compile(r"\*(?:\\.|[^*\\])*\*(?: · .*)? (?:· article )?\S+")
 # The day behind a speaker.

@@ -33,14 +33,19 @@ _ABOUT = 5
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A chosen sentence; `origins` is how many independent origins tell it, its own included.
+    """A chosen sentence, and the sentences of other origins that tell the same, one of each.
 
     The draft's first evidence is its place, the others are its word-for-word copies.
     """
 
     draft: Draft
     line: Line
-    origins: int
+    carriers: tuple[Line, ...] = ()
+
+    @property
+    def origins(self) -> int:
+        """How many independent origins tell it, its own included."""
+        return 1 + len(self.carriers)
 
 
 def select(
@@ -98,9 +103,9 @@ def _picks(
     vectors = np.stack([each.line.vector for each in every])
     alike = vectors @ np.stack([each.line.vector for each in chosen]).T >= _COPIED
     picks: list[Pick] = []
-    for column, (each, origins) in enumerate(zip(chosen, agreement.carriers(chosen), strict=True)):
+    for column, (each, same) in enumerate(zip(chosen, agreement.carriers(chosen), strict=True)):
         others = (every[row] for row in map(int, np.flatnonzero(alike[:, column])))
         copies = [o for o in others if o.article != each.article and o.said == each.said]
         quoted = tuple(one.evidence for one in (each, *copies))
-        picks.append(Pick(Draft(each.text, quoted), each.line, origins))
+        picks.append(Pick(Draft(each.text, quoted), each.line, tuple(same)))
     return picks
