@@ -16,8 +16,9 @@ install-dev: $(VENV)/.installed-dev
 chat: install
 	$(BIN)/parley chat
 
+# A file's tests stay together, since what they share takes seconds to set up.
 test: install-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # The long ones, of which `make test` runs a sample: a thousand damaged files.
 soak: install-dev

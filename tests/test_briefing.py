@@ -3,12 +3,14 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.app import SEEDS
 from bot.briefing.maker import BriefingMaker
+from bot.briefing.paragraphs import paragraphs
 from bot.briefing.parts import Briefing
 from bot.briefing.request import Progress, Request
 from bot.extractive import ExtractiveEngine
@@ -23,6 +25,7 @@ from vectorstore.curation import add_samples
 from vectorstore.documents import Article
 from vectorstore.embeddings import MiniLM
 from vectorstore.errors import ParleyError
+from vectorstore.families import Families
 from vectorstore.retriever import Retriever
 
 # What happened when, by the fact sheet that the samples were written from.
@@ -149,6 +152,38 @@ def test_no_outlet_has_most_of_the_word(whole: Briefing) -> None:
         whole.citation(sentence.citations[0]).publisher for sentence in whole.sentences
     )
     assert max(outlets.values()) <= 0.6 * len(whole.sentences)
+
+
+def test_what_else_carries_a_sentence_is_of_another_origin(
+    whole: Briefing, samples: Corpus
+) -> None:
+    origins = Families(samples.library).origins()
+    carried = [sentence for sentence in whole.sentences if sentence.also]
+
+    assert carried
+    for sentence in whole.sentences:
+        told = {
+            origins.get(article, article)
+            for n in (*sentence.citations, *sentence.also)
+            for article in [whole.citation(n).article_id]
+        }
+        assert sentence.origins == len(told)
+        own = {whole.citation(n).article_id for n in sentence.citations}
+        assert own.isdisjoint(whole.citation(n).article_id for n in sentence.also)
+
+
+def test_a_quoted_text_is_told_day_by_day(whole: Briefing) -> None:
+    told = paragraphs(whole)
+
+    days = [paragraph.reported for paragraph in told]
+    assert len(set(days)) > 2
+    assert [n for each in told for n in each.sentences] == list(range(len(whole.sentences)))
+    for paragraph in told:
+        for n in paragraph.sentences:
+            first = whole.citation(whole.sentences[n].citations[0])
+            assert first.published == paragraph.reported
+    written = paragraphs(replace(whole, model="tale-1"))
+    assert {paragraph.reported for paragraph in written} == {None}
 
 
 def test_what_was_published_later_is_not_known(maker: BriefingMaker) -> None:

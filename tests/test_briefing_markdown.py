@@ -40,7 +40,7 @@ def rows(markdown: str) -> list[list[str]]:
 
 
 def test_it_begins_with_what_it_is_and_then_the_prose(briefing: Briefing) -> None:
-    title, description, first, *_ = as_markdown(briefing).split("\n\n")
+    title, description, reported, first, *_ = as_markdown(briefing).split("\n\n")
 
     assert title == "# Harbour talks in Vell"
     for part in (
@@ -51,10 +51,22 @@ def test_it_begins_with_what_it_is_and_then_the_prose(briefing: Briefing) -> Non
         f"{briefing.words} words",
     ):
         assert part in description
+    assert re.fullmatch(r"\*Reported \d+ May 2031:\*", reported)
     assert first.startswith("Delegations from Norland and Sudmark met")
     model = as_markdown(replace(briefing, engine="llm", model="mini-4", as_of=None))
     assert "written by mini-4" in model
     assert "as of" not in model.split("\n\n")[1]
+
+
+def test_what_else_carries_a_sentence_is_named_behind_it(briefing: Briefing) -> None:
+    first, *others = briefing.sentences
+    n = next(each.n for each in briefing.citations if each.n not in first.citations)
+    carried = replace(first, origins=2, also=(n,))
+
+    markdown = as_markdown(replace(briefing, sentences=(carried, *others)))
+
+    (line,) = (each for each in markdown.splitlines() if each.startswith(first.text[:30]))
+    assert re.search(r"2 origins, also \[\^\d+\]\)\*$", line)
 
 
 def test_each_sentence_stands_on_its_line_with_all_its_footnotes(briefing: Briefing) -> None:

@@ -6,7 +6,7 @@ and positions count from 0. Nothing here knows how a part is found, or how it is
 
 from dataclasses import asdict, dataclass, field, fields
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import TypeAdapter
 
@@ -142,11 +142,14 @@ class Briefing:
         return {**asdict(self), "words": self.words}
 
     @classmethod
-    def from_json(cls, form: dict[str, Any]) -> "Briefing":
+    def from_json(cls, form: object) -> "Briefing":
         """Return the briefing that `to_json` gave this form of; ValueError if it gave no such."""
+        if not isinstance(form, dict):
+            raise ValueError("a briefing's JSON form is an object")
+        given = cast("dict[str, Any]", form)
         names = {each.name for each in fields(cls)}
         return _adapter().validate_python(
-            {name: value for name, value in form.items() if name in names}
+            {name: value for name, value in given.items() if name in names}
         )
 
 
