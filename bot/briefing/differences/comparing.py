@@ -58,17 +58,17 @@ def _within(one: Mention, other: Mention, days: int) -> bool:
     return abs((one.published - other.published).days) <= days
 
 
-def _buckets(mentions: Sequence[Mention], key: Callable[[Mention], str]) -> Iterator[list[Mention]]:
+def _by_key(mentions: Sequence[Mention], key: Callable[[Mention], str]) -> dict[str, list[Mention]]:
     buckets: dict[str, list[Mention]] = {}
     for mention in mentions:
         buckets.setdefault(key(mention), []).append(mention)
-    yield from buckets.values()
+    return buckets
 
 
 def all_counts(mentions: Sequence[Mention]) -> Found:
     """Yield where origins count the same things differently."""
     counts = [each for each in mentions if isinstance(each.told, Count)]
-    for bucket in _buckets(counts, lambda each: f"{_count(each).noun} {_count(each).fate}"):
+    for bucket in _by_key(counts, lambda each: f"{_count(each).noun} {_count(each).fate}").values():
         comparable = [pair for pair in pairs(bucket, _TOTALS) if _of_one_count(*pair)]
         for groups in joined(comparable, _count_differs):
             told = _count(groups[0].mentions[0])
@@ -167,7 +167,7 @@ def _reason_differs(one: Mention, other: Mention) -> bool:
 def all_offices(mentions: Sequence[Mention]) -> Found:
     """Yield where a person is given different offices of one sort."""
     told = [each for each, _ in _slots(mentions, "office")]
-    for bucket in _buckets(told, lambda each: _slot(each).key):
+    for bucket in _by_key(told, lambda each: _slot(each).key).values():
         comparable: list[Pair] = [
             pair for pair in pairs(bucket, -1.0) if _is_person(*pair) and _may_be_office(*pair)
         ]
@@ -215,15 +215,18 @@ def _charge(office: str) -> frozenset[str]:
 def all_places(mentions: Sequence[Mention]) -> Found:
     """Yield where one report names the place that another says is not disclosed."""
     told = [each for each, _ in _slots(mentions, "place")]
-    withheld = [each for each in told if _slot(each).mark == "withheld"]
-    days = {_day_of(each) for each in withheld}
-    for day in sorted(days):
-        bucket = [each for each in told if _day_of(each) == day]
-        comparable = [
-            pair for pair in pairs(bucket, _PLACES) if any(each in withheld for each in pair)
-        ]
+    if not any(map(_is_withheld, told)):
+        return
+    for _, bucket in sorted(_by_key(told, _day_of).items()):
+        if not any(map(_is_withheld, bucket)):
+            continue
+        comparable = [pair for pair in pairs(bucket, _PLACES) if any(map(_is_withheld, pair))]
         for groups in joined(comparable, _place_differs):
             yield f"place of the {_slot(groups[0].mentions[0]).about}", groups
+
+
+def _is_withheld(mention: Mention) -> bool:
+    return _slot(mention).mark == "withheld"
 
 
 def _day_of(mention: Mention) -> str:
@@ -239,7 +242,7 @@ def _place_differs(one: Mention, other: Mention) -> bool:
 def all_names(mentions: Sequence[Mention]) -> Found:
     """Yield where one side has a name of its own, in quotation marks, for what others name."""
     told = [each for each, _ in _slots(mentions, "name")]
-    for bucket in _buckets(told, lambda each: _slot(each).key):
+    for bucket in _by_key(told, lambda each: _slot(each).key).values():
         called = [each for each in bucket if _slot(each).mark == "called"]
         plain = [each for each in bucket if _is_plain_name(each)]
         comparable = [

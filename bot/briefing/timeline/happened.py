@@ -72,6 +72,8 @@ class Reading:
     eventful: bool = False
 
 
+# The timeline reads all sentences, and where reports differ some of them again.
+@lru_cache(maxsize=16_384)
 def read_happened(text: str, published: date | None, anchor: date | None = None) -> Reading:
     """Return what `text`, one sentence, tells; `anchor` is the day named before it."""
     if len(text) > _LONGEST:
@@ -86,7 +88,6 @@ def read_happened(text: str, published: date | None, anchor: date | None = None)
     return _Sentence(clauses, published, anchor).read()
 
 
-# A sentence is read for its events, and where it gives a value again for when that was.
 @lru_cache(maxsize=16_384)
 def _clauses(text: str) -> Clauses:
     return Clauses(read_line(text))
