@@ -60,7 +60,7 @@ def _title(briefing: Briefing, named: Collection[str]) -> str:
     """Return the briefing's title, unless it is an article's; a topic is the reader's own."""
     if briefing.title == briefing.topic:
         return briefing.title
-    return REMOVED if any(title in briefing.title for title in named) else briefing.title
+    return REMOVED if briefing.title in named else briefing.title
 
 
 def _without(briefing: Briefing, gone: Collection[str]) -> Briefing:

@@ -187,9 +187,10 @@ class Briefings:
                 self._end(making, settled(making.kept, "stopped"))
 
     def rename(self, briefing_id: str, title: str) -> None:
-        """Give the briefing another title; ParleyError if that is empty."""
+        """Give the briefing another title; ParleyError if that is empty or there is none."""
         tidy = tidy_title(title, "briefing")
         with self._lock:
+            self.get(briefing_id)
             self._table.rename(briefing_id, tidy)
             making = self._running.get(briefing_id)
             if making is not None:
@@ -197,8 +198,9 @@ class Briefings:
             self._changed(briefing_id)
 
     def delete(self, briefing_id: str) -> None:
-        """Put the briefing into the bin, from which `restore` brings it back."""
+        """Put the briefing into the bin, from which `restore` brings it back; NotFoundError."""
         with self._lock:
+            self.get(briefing_id)
             self.stop(briefing_id)
             self._table.bin(briefing_id)
             self._changed(briefing_id)

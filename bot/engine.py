@@ -166,9 +166,9 @@ class Engine(Protocol):
         """Yield a neutral briefing of about so many words; `as_of` is its day, in words."""
         ...
 
-    def statements(self, articles: Sequence[Sequence[Line]]) -> Iterator[Statement]:
+    def statements(self, articles: Sequence[Sequence[Line]]) -> Iterator[Statement | Ended]:
         """Yield who says what to whom in articles, given as sentences, each with its span.
 
-        EndpointError if the engine fails.
+        An engine that counts yields what it consumed last. EndpointError if it fails.
         """
         ...

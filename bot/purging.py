@@ -135,8 +135,9 @@ def _briefing(stored: StoredBriefing, gone: _Gone) -> StoredBriefing:
     damaged = stored.briefing if found is None else None
     if damaged is not None:
         return _without_text(stored) if gone.may_be_in(damaged) else stored
-    # What failed may have been told of by quoting what it was given.
-    if stored.error is not None and (found is None or rests_on(found, gone.ids)):
+    # What failed may have been told of by quoting what it was given; that nothing was found is
+    # told in words of Parley's and the reader's.
+    if stored.error is not None and found is not None and rests_on(found, gone.ids):
         stored = replace(stored, error=REMOVED)
     if found is None or (redacted := gone.redacted_briefing(found)) is found:
         return stored

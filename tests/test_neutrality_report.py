@@ -81,7 +81,7 @@ def test_only_the_outlets_own_word_of_one_origin_is_a_single_source() -> None:
     ]
 
     assert found_by(SINGLE, report(told)) == [
-        (0, "The dam broke at noon.", "Only one origin carries this.")
+        (0, "The dam broke at noon.", "No other origin was found to say this.")
     ]
 
 

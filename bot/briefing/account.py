@@ -1,25 +1,26 @@
 """The account that the sentences of a briefing give: whose word each is, and who carries it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers import Answer, Citation, Sentence
 from bot.briefing.parts import Briefing, BriefSentence
-from bot.briefing.selection import Pick
+from bot.briefing.selection import Pick, longest
 from bot.briefing.sources import Source
 from bot.briefing.statements.parties import Sides
 from bot.briefing.statements.status import claim_status
 from bot.engine import Evidence, Statement
 from bot.neutrality import Told
+from bot.wording import count
 
 
-def with_text(begun: Briefing, answer: Answer) -> Briefing:
+def with_text(begun: Briefing, answer: Answer, words: int) -> Briefing:
     """Return the briefing with what an answer says as its text.
 
-    Where the writing broke off, the quotations go on with what it had not told yet.
+    Where the writing broke off, quotations of what it had not told yet fill it up to `words`.
     """
-    told = {n for each in answer.sentences for n in each.citations}
-    untold = [each for each in answer.quoted if not told.issuperset(each.citations)]
+    untold = list(_untold(answer, words))
+    notice = f"The last {count(len(untold), 'sentence')} of the text are quotations."
     return replace(
         begun,
         engine=answer.engine,
@@ -28,10 +29,20 @@ def with_text(begun: Briefing, answer: Answer) -> Briefing:
         sentences=tuple(_brief(each) for each in (*answer.sentences, *untold)),
         citations=answer.citations,
         missing=answer.missing,
-        notices=answer.notices,
+        notices=(*answer.notices, notice) if untold else answer.notices,
         draft=answer.draft,
         usage=answer.usage,
     )
+
+
+def _untold(answer: Answer, words: int) -> Iterator[Sentence]:
+    told = {n for each in answer.sentences for n in each.citations}
+    length = sum(len(each.text.split()) for each in answer.sentences)
+    for each in answer.quoted:
+        longer = length + len(each.text.split())
+        if longer <= longest(words) and not told.issuperset(each.citations):
+            length = longer
+            yield each
 
 
 def _brief(sentence: Sentence) -> BriefSentence:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.briefing.parts import Briefing, Changes, Position
 from bot.grounding.words import Line, read_line, root_of
+from bot.redaction import REMOVED
 from vectorstore.spelling import is_same
 from vectorstore.text import fold
 
@@ -140,7 +141,8 @@ def _edited(earlier: Briefing, now: Briefing, texts: Mapping[str, str]) -> Itera
         current = now.hashes.get(article_id) or (_hash(text) if text is not None else None)
         before = earlier.hashes.get(article_id)
         is_other = before is not None and current is not None and before != current
-        lacks = text is not None and any(quote not in text for quote in quotes.get(article_id, ()))
+        quoted = (quote for quote in quotes.get(article_id, ()) if quote != REMOVED)
+        lacks = before is None and text is not None and any(quote not in text for quote in quoted)
         if is_other or lacks:
             yield article_id
 

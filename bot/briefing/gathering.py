@@ -5,7 +5,7 @@ how near their vectors lie; what its title and the sentence before it say counts
 a sentence need not name again what it goes on about. Nothing here chooses sentences.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,10 +33,16 @@ _ENOUGH = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What was found: `sources` by publication, oldest first, and `left_out` articles unread."""
+    """What was found: `sources` by publication, oldest first, undated last.
+
+    `passing` articles there were to be read and `read` of them were, the newest or, on a topic,
+    the nearest to it; `read_at` is when each was taken in, by its id.
+    """
 
     sources: tuple[Source, ...]
-    left_out: int = 0
+    passing: int
+    read: int
+    read_at: Mapping[str, str]
 
 
 def gather(retriever: Retriever, topic: str | None, narrow: Filter) -> Gathered:
@@ -44,11 +50,14 @@ def gather(retriever: Retriever, topic: str | None, narrow: Filter) -> Gathered:
     catalogue = CorpusCatalogue(retriever.corpus, narrow)
     with retriever.corpus.library.snapshot():
         articles = catalogue.articles()
+        read = articles
         if topic is not None and len(articles) > _MOST:
             found = retriever.retrieve(topic, passages=_PASSAGES, narrow=narrow).passages
             near = {passage.article.id for passage in found}
-            articles = [article for article in articles if article.id in near]
-        read = articles[-_MOST:]
+            read = [article for article in articles if article.id in near]
+        read = _newest(read)
+        library = retriever.corpus.library
+        read_at = {each.id: dict(library.versions(each.id))[each.version] for each in read}
         lines = read_lines(retriever.corpus, read)
         copies = Families(retriever.corpus.library).origins()
         idf = retriever.idf()
@@ -60,7 +69,14 @@ def gather(retriever: Retriever, topic: str | None, narrow: Filter) -> Gathered:
     if topic is not None:
         vector = retriever.corpus.embedder.embed([topic])[0]
         sources = list(_on_topic(sources, _Topic.of(topic, vector, idf)))
-    return Gathered(tuple(sources), len(articles) - len(read))
+    return Gathered(tuple(sources), len(articles), len(read), read_at)
+
+
+def _newest(articles: Sequence[Article]) -> list[Article]:
+    """Return the newest of the articles, in their order; what has no date counts as oldest."""
+    by_age = sorted(articles, key=lambda article: article.published is not None)
+    kept = {article.id for article in by_age[-_MOST:]}
+    return [article for article in articles if article.id in kept]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import prompts
 from bot.briefing.gathering import Gathered
+from bot.briefing.parts import Briefing
 from bot.briefing.request import Request
 from bot.briefing.sources import Source
 from bot.wording import count, day
+from vectorstore.languages import is_english
 
 
 def title(request: Request, sources: Sequence[Source]) -> str:
@@ -34,9 +36,32 @@ def nothing(request: Request) -> str:
     )
 
 
-def unread(gathered: Gathered) -> tuple[str, ...]:
-    """Say how many articles were not read, if any."""
-    if not gathered.left_out:
-        return ()
-    read, left = len(gathered.sources), gathered.left_out
-    return (f"The newest {count(read, 'article')} were read, and {left:,} older ones were not.",)
+def remarks(request: Request, gathered: Gathered, earlier: Briefing | None) -> tuple[str, ...]:
+    """Return what a reader should know of what the briefing was made from."""
+    return tuple(
+        filter(None, (_unread(request, gathered), _foreign(gathered), _other(request, earlier)))
+    )
+
+
+def _unread(request: Request, gathered: Gathered) -> str:
+    if gathered.read == gathered.passing:
+        return ""
+    which = "newest" if request.topic is None else "nearest to the topic"
+    return f"Of {count(gathered.passing, 'article')}, the {gathered.read:,} {which} were read."
+
+
+def _foreign(gathered: Gathered) -> str:
+    foreign = sum(not is_english(each.article.language) for each in gathered.sources)
+    if not foreign:
+        return ""
+    return (
+        f"{count(foreign, 'article')} in other languages than English: whose word a sentence is, "
+        "who said what, days and differences are read in English alone, and so may be missing."
+    )
+
+
+def _other(request: Request, earlier: Briefing | None) -> str:
+    if earlier is None or earlier.topic == request.topic:
+        return ""
+    about = f"“{earlier.topic}”" if earlier.topic else "no topic"
+    return f"The earlier briefing is on {about}: what seems new may only be another topic's."

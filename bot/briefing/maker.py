@@ -16,7 +16,7 @@ from bot.briefing.changes import find_changes
 from bot.briefing.differences import find_differences
 from bot.briefing.findings import Findings, Sentences
 from bot.briefing.gathering import Gathered, gather
-from bot.briefing.headings import nothing, title, unread
+from bot.briefing.headings import nothing, remarks, title
 from bot.briefing.parts import Briefing, Origins
 from bot.briefing.positions import find_positions
 from bot.briefing.request import Progress, Request
@@ -63,7 +63,7 @@ class BriefingMaker:
         if not gathered.sources:
             raise ParleyError(nothing(request))
         sources = gathered.sources
-        begun = self._begun(request, gathered)
+        begun = self._begun(request, gathered, earlier)
         picks = select(sources, request.words)
         if not picks:
             raise ParleyError(
@@ -72,12 +72,12 @@ class BriefingMaker:
         yield Progress("Writing …", begun)
         briefing = begun
         for answer in self._worded(request, begun, sources, picks):
-            briefing = with_text(begun, answer)
+            briefing = with_text(begun, answer, request.words)
             yield Progress(answer.doing or "Writing …", briefing)
         yield Progress("Comparing the articles …", briefing)
-        yield Progress("", self._whole(briefing, sources, picks, earlier))
+        yield Progress("", self._whole(briefing, gathered, picks, earlier))
 
-    def _begun(self, request: Request, gathered: Gathered) -> Briefing:
+    def _begun(self, request: Request, gathered: Gathered, earlier: Briefing | None) -> Briefing:
         sources = gathered.sources
         return Briefing(
             title=title(request, sources),
@@ -87,7 +87,7 @@ class BriefingMaker:
             model=self.engine.model,
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
             origins=Origins(len(sources), len({each.origin for each in sources})),
-            notices=unread(gathered),
+            notices=remarks(request, gathered, earlier),
         )
 
     def _worded(
@@ -114,10 +114,11 @@ class BriefingMaker:
     def _whole(
         self,
         briefing: Briefing,
-        sources: Sequence[Source],
+        gathered: Gathered,
         picks: Sequence[Pick],
         earlier: Briefing | None,
     ) -> Briefing:
+        sources = gathered.sources
         statements = [each for source in sources for each in find_statements(source.lines)]
         if briefing.model is not None:
             briefing, by_model = self._by_model(briefing, sources)
@@ -138,7 +139,7 @@ class BriefingMaker:
                 account.told(whole), origins=whole.origins.origins, side_of=sides.party
             ),
         )
-        whole = self._with_provenance(whole)
+        whole = _with_provenance(whole, gathered)
         if earlier is None:
             return whole
         texts = {each.article.id: each.article.text for each in sources}
@@ -150,22 +151,29 @@ class BriefingMaker:
         """Return what the model finds that was said in what the text rests on."""
         rests_on = {each.article_id for each in briefing.citations}
         wanted = [source.lines for source in sources if source.article.id in rests_on]
+        found: list[Statement] = []
+        usage = briefing.usage
         try:
-            return briefing, list(self.engine.statements(wanted))
+            for step in self.engine.statements(wanted):
+                if isinstance(step, Statement):
+                    found.append(step)
+                elif step.usage is not None:
+                    usage = usage + step.usage if usage else step.usage
         except EndpointError as error:
             notice = f"Who said what was found by rule alone, since the model failed: {error}"
-            return replace(briefing, notices=(*briefing.notices, notice)), []
+            briefing = replace(briefing, notices=(*briefing.notices, notice))
+        return replace(briefing, usage=usage), found
 
-    def _with_provenance(self, briefing: Briefing) -> Briefing:
-        """Add when each cited article was taken in, and the hash of the text that it has."""
-        library = self.retriever.corpus.library
-        read_at: dict[str, str] = {}
-        hashes: dict[str, str] = {}
-        for cited in {each.article_id: each.version for each in briefing.citations}.items():
-            article_id, version = cited
-            hashes[article_id] = library.article(article_id, version).text_hash
-            read_at[article_id] = dict(library.versions(article_id))[version]
-        return replace(briefing, read_at=read_at, hashes=hashes)
+
+def _with_provenance(briefing: Briefing, gathered: Gathered) -> Briefing:
+    """Add when each cited article was taken in, and the hash of the text that it had."""
+    cited = {each.article_id for each in briefing.citations}
+    articles = [source.article for source in gathered.sources if source.article.id in cited]
+    return replace(
+        briefing,
+        read_at={each.id: gathered.read_at[each.id] for each in articles},
+        hashes={each.id: each.text_hash for each in articles},
+    )
 
 
 def _material(sources: Sequence[Source], words: int) -> tuple[tuple[Line, ...], ...]:

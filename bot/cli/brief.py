@@ -102,10 +102,10 @@ def _earlier(given: str, library: Library) -> Briefing:
     from vectorstore.briefing_table import BriefingTable
 
     file = Path(given)
-    if file.is_file():
+    if _is_file(file):
         try:
             return Briefing.from_json(json.loads(file.read_text("utf-8")))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise ParleyError(
                 f"{file} is no briefing: give a file that `parley brief --format json` wrote."
             ) from error
@@ -118,6 +118,13 @@ def _earlier(given: str, library: Library) -> Briefing:
     if kept.briefing is None:
         raise ParleyError(f"The briefing {given} was never made: give another one.")
     return kept.briefing
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long for one
+        return False
 
 
 def _write(briefing: Briefing, form: str, output: Path | None) -> None:

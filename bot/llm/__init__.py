@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import prompts
-from bot.answers import Answer
+from bot.answers import Answer, Usage
 from bot.engine import Draft, Ended, Evidence, Line, Selected, Standalone, Statement, Step
 from bot.followups import standalone
 from bot.llm.claims import SCHEMA, read_claims
@@ -112,8 +112,9 @@ class WritingEngine:
         about = topic or "what these articles report"
         yield from stages.write(wanted, topic=about, words=str(words), as_of=as_of)
 
-    def statements(self, articles: Sequence[Sequence[Line]]) -> Iterator[Statement]:
+    def statements(self, articles: Sequence[Sequence[Line]]) -> Iterator[Statement | Ended]:
         """Yield what the model gives that a span carries; the rest is dropped."""
+        usage: Usage | None = None
         prompt = prompts.load("claims")
         room = self._writer.room(prompt)
         for part in divided([passages(lines) for lines in articles if lines], room):
@@ -124,6 +125,9 @@ class WritingEngine:
                 schema=SCHEMA,
             )
             yield from read_claims(told.text, material.items)
+            used = self._writer.priced(told.usage)
+            usage = usage + used if usage and used else used or usage
+        yield Ended(usage=usage)
 
 
 def _length(sentences: int | None, articles: int) -> str:

@@ -90,7 +90,9 @@ def _origins(sentences: Sequence[Told]) -> int:
 def _single(sentences: Sequence[Told]) -> Iterator[Flag]:
     for index, told in enumerate(sentences):
         if told.status == "outlet" and told.origins == 1:
-            yield Flag("single source", told.text, index, "Only one origin carries this.", 0)
+            yield Flag(
+                "single source", told.text, index, "No other origin was found to say this.", 0
+            )
 
 
 def _unanswered(sentences: Sequence[Told], side_of: SideOf) -> Iterator[Flag]:

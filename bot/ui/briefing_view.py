@@ -181,8 +181,9 @@ def _text(whole: Briefing, cited: Mapping[int, Citation]) -> str:
     parts: list[str] = []
     shown: str | None = None
     for paragraph in paragraphs(whole):
-        if paragraph.reported and paragraph.reported != shown:
-            parts.append(f'<p class="p-reported">Reported {text(day(paragraph.reported))}</p>')
+        if paragraph.reported != shown:
+            when = text(day(paragraph.reported)) if paragraph.reported else "on an unknown day"
+            parts.append(f'<p class="p-reported">Reported {when}</p>')
         shown = paragraph.reported
         told = " ".join(
             render.sentence(

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from bot.briefing.sources import Source
 from bot.engine import Floats, Line
+from bot.grounding.words import listed, read_line
 from bot.quotable import Candidate
 from vectorstore.spelling import sound
 from vectorstore.text import content_stems
@@ -29,6 +30,7 @@ _BEST = 3
 # Read off pairs of sentences in the samples: below, two sentences tell different things.
 # Names and numbers tell one meeting from the next.
 _NEAR, _SHARED, _NAMED = 0.72, 0.55, 0.55
+_NEGATIONS = frozenset(listed("not no never nor neither none without hardly"))
 _MARK = re.compile(r"\b[^\W\d_a-z]\w+|\d[\d.,]*")
 
 
@@ -106,8 +108,13 @@ class Agreement:
             origin, stems = int(self._origins[place]), self._stems[place]
             if origin == own or origin in telling:
                 continue
-            if self._weigh(said & stems) >= enough and self._weigh(named & stems) >= enough_named:
-                telling[origin] = self._lines[place]
+            line = self._lines[place]
+            if (
+                self._weigh(said & stems) >= enough
+                and self._weigh(named & stems) >= enough_named
+                and _agree(candidate.line.text, line.text)
+            ):
+                telling[origin] = line
         return telling
 
     def _weigh(self, stems: frozenset[str]) -> float:
@@ -140,6 +147,13 @@ def _of(candidate: Candidate) -> frozenset[str]:
 def _marks(text: str) -> frozenset[str]:
     """Return the stems of names and numbers."""
     return _stems(" ".join(_MARK.findall(text)), None)
+
+
+def _agree(claimed: str, held: str) -> bool:
+    """Whether `held` has every number of `claimed`, and denies what that denies."""
+    mine, theirs = ({word.key for word in read_line(text).words} for text in (claimed, held))
+    numbers = {word.key for word in read_line(claimed).words if word.is_number}
+    return numbers <= theirs and mine.isdisjoint(_NEGATIONS) == theirs.isdisjoint(_NEGATIONS)
 
 
 @lru_cache(maxsize=16_384)
