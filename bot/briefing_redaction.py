@@ -9,7 +9,7 @@ Nothing here knows where briefings are kept.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.answers import Disagreement
+from bot.answers import Disagreement, Value
 from bot.briefing.parts import Briefing, Position
 from bot.briefing.statements.parties import side_named
 from bot.neutrality.flags import Flag, Neutrality
@@ -18,7 +18,6 @@ from bot.redaction import (
     redact_citation,
     redact_notice,
     redact_sentence,
-    redact_value,
 )
 from vectorstore.text import tokens
 
@@ -112,12 +111,18 @@ class _Left:
     def disagreements(self, found: Collection[Disagreement]) -> Iterator[Disagreement]:
         """Yield those of which a value is left."""
         for each in found:
-            values = tuple(redact_value(value, self.numbers) for value in each.values)
+            values = tuple(map(self._value, each.values))
             if values == each.values:
                 yield each
             elif any(value.value != REMOVED for value in values):
                 about = each.about if self.holds(each.about) else REMOVED
                 yield Disagreement(about, values)
+
+    def _value(self, value: Value) -> Value:
+        """Return a value, which stays as long as something that is left gives it."""
+        left = tuple(n for n in value.citations if n in self.numbers)
+        # Who else gave it is not told either: with the value it says what was in their article.
+        return replace(value, value=value.value if left else REMOVED, citations=left)
 
     def neutrality(self, report: Neutrality, removed: Collection[int]) -> Neutrality:
         """Return the report without what it says of the sentences that were removed."""

@@ -5,7 +5,6 @@ compares its revision, which changes with everything in it. Nothing here knows h
 is shown, or what makes it.
 """
 
-import json
 import logging
 import secrets
 import time
@@ -220,13 +219,12 @@ class Briefings:
         self._table.empty_bin()
 
     def export(self, briefing_id: str, format_: str) -> tuple[str, bytes]:
-        """Return a name for a file and the briefing as `md`, `docx`, `pdf` or `json`.
+        """Return a name for a file and the briefing in one of `export.FORMATS`.
 
         ParleyError if there is nothing of it yet, or the format is another.
         """
-        # Imported late: pandoc and typst are only needed here.
-        from bot.briefing import export
-        from bot.briefing.export.markdown import as_markdown
+        # Imported late: it is only needed here.
+        from bot.briefing.export import file_name, render
 
         kept = self.get(briefing_id)
         if kept.briefing is None or kept.state == "running":
@@ -235,19 +233,7 @@ class Briefings:
                 "again."
             )
         briefing = replace(kept.briefing, title=kept.title)
-        if format_ == "json":
-            form = json.dumps(briefing.to_json(), ensure_ascii=False, indent=2)
-            content = f"{form}\n".encode(errors="replace")
-        elif format_ == "md":
-            content = as_markdown(briefing).encode(errors="replace")
-        elif format_ in ("docx", "pdf"):
-            make = export.to_docx if format_ == "docx" else export.to_pdf
-            content = make(as_markdown(briefing))
-        else:
-            raise ParleyError(
-                f"A briefing cannot be exported as {format_[:20]}: choose md, docx, pdf or json."
-            )
-        return export.file_name(briefing, format_), content
+        return file_name(briefing, format_), render(briefing, format_)
 
     @contextmanager
     def rewriting(self) -> Generator[None]:

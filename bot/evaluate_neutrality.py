@@ -123,6 +123,8 @@ def load_events(path: Path, limit: int | None = None) -> list[Event]:
                 f"{path}, line {number}: {where}: {fault['msg']}. An event needs `id`, `articles` "
                 "(a list, each with `title` and `text`) and `neutral`."
             ) from error
+    if not events:
+        raise ParleyError(f"{path} holds no event: give a file with one on each line.")
     return events
 
 

@@ -27,7 +27,9 @@ _ANNOUNCES = re.compile(
 _GOES_ON = re.compile(
     r"(?:but|and|so|yet|still|however|meanwhile|instead|nevertheless|moreover|nor|then|later"
     r"|earlier|in addition|for (?:its|his|her|their) part|in (?:a|the|another|other) (?:call|words)"
-    r"|as a result|on the other hand|for example|among them|with (?:him|her|them))\b"
+    r"|as a result|on the other hand|for example|among them|with (?:him|her|them)"
+    r"|(?:in |at |on |from )?(?:the )?others?(?! than)|elsewhere)\b"
+    r"|[^,]{0,60}\b(?:had|has|have) since\b"
     r"|(?:\S+ ){0,12}(?:also|too|likewise)\b(?! (?:late|long|soon|early|much|many|far|few))"
     r"|[^,]{0,60}\b(?:of|in|at|on|to|for|from|since|before|after|during|with|by)"
     r" (?:that|those|the same) (?:\w+ )?(?:rounds?|meetings?|calls?|days?|sessions?|talks|plans?"

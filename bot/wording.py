@@ -13,6 +13,8 @@ from bot.answers import Answer
 QUOTED = "From the articles, word for word"
 DRAFT = "What the model wrote, not verified"
 MISSING = "Not in these articles, by the model's account"
+# Where a party says nothing on an issue.
+NOT_STATED = "not stated in these articles"
 
 _INCOMPLETE = "The answer ended before it was whole."
 _SMALLEST_COST = 0.0001

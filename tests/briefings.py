@@ -54,10 +54,10 @@ def make_briefing(corpus: Corpus) -> Briefing:
         "2031-05-22",
         made_at="2031-05-22T10:30:00+00:00",
         sentences=(
-            said(MET, origins=2),
+            said(MET),
             BriefSentence("Ana Kestrel led Norland's delegation.", (2,)),
             said(SHIPS, claim_status="party"),
-            said(ENVOY),
+            said(ENVOY, claim_status="party", origins=2, also=(1,)),
             BriefSentence(
                 "Some 40 ships wait.", (3,), "unverified", ("the number “40” is not there",)
             ),
@@ -73,7 +73,7 @@ def make_briefing(corpus: Corpus) -> Briefing:
             Position("Sudmark", "Next round", "two weeks to study the text", None, None, 7),
         ),
         timeline=(
-            Event("2031-05-06", "day", "2031-05-06", MET, 1),
+            Event("2031-05-06", "day", "2031-05-06", cited[0].quote, 1),
             Event("2031-05-20", "day", "2031-05-06", ROUND, 5),
         ),
         undated=2,

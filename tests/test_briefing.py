@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from starlette.responses import Response
 
 from bot.app import SEEDS
 from bot.briefing.maker import BriefingMaker
@@ -19,7 +20,7 @@ from bot.llm import WritingEngine
 from bot.llm.endpoint import ChatEndpoint
 from bot.scope import Scope
 from tests import openai_server
-from tests.openai_server import Asked, OpenAIServer, said, status
+from tests.openai_server import Asked, OpenAIServer, cut_off, said, status
 from vectorstore.corpus import Corpus
 from vectorstore.curation import add_samples
 from vectorstore.documents import Article
@@ -107,9 +108,9 @@ def test_every_quote_stands_in_its_article_as_it_is(whole: Briefing, samples: Co
 
 
 def test_it_is_as_long_as_the_reader_wants(maker: BriefingMaker) -> None:
-    for words in (50, 150, 300):
+    for words in (50, 65, 100, 150, 200, 300, 400):
         made = last(maker.make(Request(words=words)))
-        assert 0.6 * words <= made.words <= 1.1 * words
+        assert 0.85 * words <= made.words <= words + 5
 
 
 def test_both_delegations_say_what_they_want(whole: Briefing) -> None:
@@ -145,13 +146,6 @@ def test_where_the_samples_differ_every_value_is_shown(whole: Briefing) -> None:
 
 def test_two_copies_of_a_wire_story_are_one_origin(whole: Briefing) -> None:
     assert (whole.origins.articles, whole.origins.origins) == (10, 9)
-
-
-def test_no_outlet_has_most_of_the_word(whole: Briefing) -> None:
-    outlets = Counter(
-        whole.citation(sentence.citations[0]).publisher for sentence in whole.sentences
-    )
-    assert max(outlets.values()) <= 0.6 * len(whole.sentences)
 
 
 def test_what_else_carries_a_sentence_is_of_another_origin(
@@ -201,6 +195,17 @@ def test_a_topic_keeps_to_itself(maker: BriefingMaker) -> None:
     assert made.title == made.topic == "humanitarian corridors"
     about = [any(w in each.text for w in ("corridor", "civilians")) for each in made.sentences]
     assert sum(about) >= len(about) - 1
+
+
+def test_all_that_is_told_on_a_topic_is_on_it(maker: BriefingMaker) -> None:
+    made = last(maker.make(Request("humanitarian corridors", 100)))
+
+    assert made.timeline
+    assert made.claims
+    told = [event.text for event in made.timeline]
+    told += [each.statement for each in made.positions if each.statement]
+    told += [claim.text for claim in made.claims]
+    assert not any("nuclear" in each or "Crimea" in each for each in told)
 
 
 @pytest.mark.parametrize("topic", ["the price of coffee", "football", "climate change"])
@@ -320,6 +325,34 @@ def test_what_a_model_makes_up_is_not_shown_as_the_briefing(
     assert made.engine == "extractive"
     assert "Norland" in (made.draft or "")
     assert not any("Norland" in sentence.text for sentence in made.sentences)
+
+
+def test_a_text_that_broke_off_is_filled_up_to_its_length(
+    maker: BriefingMaker, server: OpenAIServer
+) -> None:
+    async def breaks_off(asked: Asked) -> Response:
+        return await cut_off(f"{reply(asked)} And then it")(asked)
+
+    server.always = breaks_off
+    made = last(writing(maker, server).make(Request("humanitarian corridors", 100)))
+
+    assert made.incomplete
+    assert made.sentences[0].text.startswith("Ukraine and Russia agreed")
+    assert len(made.sentences) > 1
+    assert made.words <= 105
+    assert any("are quotations" in notice for notice in made.notices)
+
+
+def test_what_finding_claims_consumes_is_counted_too(
+    maker: BriefingMaker, server: OpenAIServer
+) -> None:
+    server.says = reply
+    made = last(writing(maker, server).make(Request("humanitarian corridors", 100)))
+
+    assert made.usage is not None
+    asked = len(server.prompts)
+    assert asked > 1
+    assert made.usage.output_tokens >= asked
 
 
 def test_a_model_that_finds_nothing_to_say_does_not_outweigh_the_articles(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answers import Citation
-from bot.briefing.changes import find_changes
+from bot.briefing.changes import find_changes, stated_before
 from bot.briefing.parts import Briefing, BriefSentence, Event, Position
 
 TEXT = "Norland freed 30 prisoners on Monday. Orlo called it a first step."
@@ -96,10 +96,27 @@ def test_a_position_has_moved_if_another_statement_stands_in_its_place(
     assert find_changes(earlier, later, {}).moved == ((0,) if is_moved else ())
 
 
-def test_a_party_that_was_not_on_the_board_has_not_moved() -> None:
+@pytest.mark.parametrize(("party", "issue"), [("Sudmark", "prisoners"), ("Norland", "straits")])
+def test_the_first_position_of_a_party_or_on_an_issue_has_moved(party: str, issue: str) -> None:
     earlier = _briefing(positions=(Position("Norland", "prisoners", "it would free the rest"),))
-    now = _briefing(positions=(Position("Sudmark", "prisoners", "it had none"),))
-    assert find_changes(earlier, now, {}).moved == ()
+    first = Position(party, issue, "it had none")
+    now = _briefing(positions=(Position(party, "borders"), first))
+    assert find_changes(earlier, now, {}).moved == (1,)
+    assert list(stated_before(earlier, first)) == []
+
+
+def test_nothing_moved_since_one_that_ended_before_it_had_a_board() -> None:
+    now = _briefing(positions=(Position("Norland", "prisoners", "it would free the rest"),))
+    assert find_changes(replace(_briefing(QUOTE), incomplete=True), now, {}).moved == ()
+    assert find_changes(_briefing(QUOTE), now, {}).moved == (0,)
+
+
+def test_what_a_party_stated_before_is_found_again() -> None:
+    first = Position("Norland", "Prisoners", "it would free the rest")
+    other = Position("Sudmark", "prisoners", "it had none")
+    earlier = _briefing(positions=(first, other, Position("Norland", "prisoners")))
+    now = Position("Norland", "prisoners", "first the strait must be opened")
+    assert list(stated_before(earlier, now)) == [first]
 
 
 def test_one_of_two_statements_of_a_party_that_stays_has_not_moved() -> None:

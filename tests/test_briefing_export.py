@@ -1,6 +1,7 @@
 """Briefings as DOCX and PDF, read back with other programs than those that wrote them."""
 
 import io
+import json
 import re
 import zipfile
 from dataclasses import replace
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from pypdf import PdfReader
 
 from bot.answers import Citation
-from bot.briefing.export import FORMATS, file_name, to_docx, to_pdf
+from bot.briefing.export import FORMATS, file_name, render, to_docx, to_pdf
 from bot.briefing.export.markdown import as_markdown
 from bot.briefing.parts import Briefing, BriefSentence
 from tests.briefings import LED, SHIPS, make_briefing
@@ -184,4 +185,13 @@ def test_a_files_name_is_short_whatever_the_title() -> None:
     briefing = replace(Briefing("word " * 200, None, "extractive", None), title="слово" * 200)
 
     assert len(file_name(briefing, "docx")) < 80
-    assert {"md", "docx", "pdf", "json"} == FORMATS
+
+
+def test_a_briefing_is_rendered_in_each_format_that_is_named(filled: Corpus) -> None:
+    begins = {"md": b"# Harbour", "docx": b"PK", "pdf": b"%PDF", "json": b"{"}
+    made = make_briefing(filled)
+
+    assert all(render(made, form).startswith(begins[form]) for form in FORMATS)
+    assert Briefing.from_json(json.loads(render(made, "json"))) == made
+    with pytest.raises(ParleyError, match="choose md, docx, pdf or json"):
+        render(made, "odt")

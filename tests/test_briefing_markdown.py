@@ -58,6 +58,38 @@ def test_it_begins_with_what_it_is_and_then_the_prose(briefing: Briefing) -> Non
     assert "as of" not in model.split("\n\n")[1]
 
 
+def test_what_is_of_no_known_day_stands_under_no_other_days_heading(briefing: Briefing) -> None:
+    envoy = next(each for each in briefing.citations if each.n == 6)
+    undated = replace(envoy, published=None)
+    others = (each for each in briefing.citations if each.n != 6)
+
+    markdown = as_markdown(replace(briefing, citations=(*others, undated)))
+
+    days = re.findall(r"^\*Reported (.*):\*\n\n(\S+ \S+)", markdown, re.MULTILINE)
+    assert days == [
+        ("6 May 2031", "Delegations from"),
+        ("on an unknown day", "The United"),
+        ("6 May 2031", "**⚠ not"),
+    ]
+    stated = {each.text[:10]: dict(each.beside) for each in parse(markdown).stated[:5]}
+    assert stated["The United"] == {"Reported": "date unknown"}
+    assert stated["Some 40 sh"] == {"Reported": "6 May 2031"}
+
+
+def test_the_hour_of_a_report_is_no_part_of_the_day_above_its_sentences(briefing: Briefing) -> None:
+    hourly = tuple(
+        replace(each, published=f"{each.published}T0{each.n}:00:00Z") for each in briefing.citations
+    )
+
+    markdown = as_markdown(replace(briefing, citations=hourly))
+
+    assert re.findall(r"\*Reported (.*):\*", markdown) == [
+        "6 May 2031",
+        "21 May 2031",
+        "6 May 2031",
+    ]
+
+
 def test_what_else_carries_a_sentence_is_named_behind_it(briefing: Briefing) -> None:
     first, *others = briefing.sentences
     n = next(each.n for each in briefing.citations if each.n not in first.citations)
@@ -91,7 +123,7 @@ def test_whose_word_a_sentence_is_stands_behind_it_and_is_explained(briefing: Br
     markdown = as_markdown(briefing)
 
     assert f"{SHIPS}[^3] *(party)*" in markdown
-    assert "*(2 origins)*" in markdown
+    assert "*(party · 2 origins, also [^1])*" in markdown
     assert "*(party)* a party’s claim" in markdown
     assert "without a name" not in markdown
     plain = replace(briefing, sentences=briefing.sentences[:2])
@@ -328,5 +360,7 @@ def test_no_text_becomes_markup_or_changes_what_is_read_back(said: str) -> None:
         assert [each.text for each in parsed.stated if each.kind == "sentence"] == [shown] * 2
         assert [each.marked for each in parsed.stated if each.kind == "sentence"] == [False, True]
         assert {each.text for each in parsed.stated if each.verbatim} == {f"“{shown}”"}
-        assert all(each.references == ("1",) for each in parsed.stated)
+        # But for the heading that says since when, which is a day in any other briefing.
+        cites = [each.references == ("1",) for each in parsed.stated if "since" not in each.text]
+        assert all(cites)
     assert parsed.is_briefing

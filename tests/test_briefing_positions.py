@@ -157,3 +157,57 @@ def test_a_thing_that_was_offered_is_not_shown_without_its_giver() -> None:
     told = source("Iran offered Iraq a ceasefire that would be watched by monitors.", "2024-05-01")
     shown = cell(positions([told]), "Iran", "Ceasefire")
     assert shown.statement == "Iran offered Iraq a ceasefire that would be watched by monitors."
+
+
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("Iran said the accord had to be finalised before the ministers met.", "Preconditions"),
+        ("Iran said no talks could open until the troops had left.", "Preconditions"),
+        ("Iran said the conditions were not yet ripe.", "Preconditions"),
+        ("Iran said a sixth session would be held in Muscat.", "Next meeting"),
+        ("Iran said the dispute must end through negotiation.", "Peace agreement"),
+        ("Iran said it backed talks and diplomacy.", "Peace agreement"),
+        ("Iran said evacuation routes would be opened.", "Humanitarian corridors"),
+        ("Iran said imports from Iraq would be taxed.", "Trade and tariffs"),
+        ("Iran said the occupied territories must be handed back.", "Territory and sovereignty"),
+        ("Iran said face masks would be worn.", "Health care"),
+    ],
+)
+def test_an_issue_is_known_by_more_than_one_wording(text: str, issue: str) -> None:
+    assert cell(positions([source(text)]), "Iran", issue).statement is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Iran said every primary school would be closed.",
+        "Iran said the dancers wore masks and feathers.",
+        "Iran said the imports were late.",
+        "Iran said the U.S. territory's roads were a mess.",
+        "Iran said the parade was on Independence Day.",
+        "Iran said the corridors of power were empty.",
+    ],
+)
+def test_a_word_that_only_sounds_like_an_issue_is_none(text: str) -> None:
+    assert positions([source(text)]) == []
+
+
+@pytest.mark.parametrize("asked", ["demand both", "reject them", "insist on it", "do the same"])
+def test_a_stance_that_points_back_yields_to_one_that_says_what_is_meant(asked: str) -> None:
+    told = source(f"Iran said that for a ceasefire it would {asked}, and at once.", "2024-05-09")
+    plain = source("Iran said a ceasefire would be accepted.", "2024-05-01")
+    shown = cell(positions([told, plain]), "Iran", "Ceasefire")
+    assert shown.statement == "a ceasefire would be accepted"
+
+
+def test_a_long_demand_is_shown_with_its_sentence_and_not_from_its_middle() -> None:
+    told = source(
+        "Iran agreed to a ceasefire along all of the eastern border, where the two armies have"
+        " faced each other across the river since the spring of the year before, and where the"
+        " villages on both of its banks have been left by nearly all who lived there, in spite of"
+        " promises of help that were never kept."
+    )
+    shown = cell(positions([told]), "Iran", "Ceasefire").statement
+    assert shown is not None
+    assert shown.startswith("Iran agreed to a ceasefire")

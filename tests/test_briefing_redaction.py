@@ -87,8 +87,8 @@ def test_what_rests_on_a_gone_article_is_removed_and_nothing_else_changes() -> N
     redacted = redact_briefing(BRIEFING, {ORLO})
 
     sol = BRIEFING.disagreements[3]
-    values = (Value(REMOVED, "2031-05-06", False, (1,)), Value("24", "2031-05-07", True, (2,)))
-    undated = (Value(REMOVED, None, False, (1,)), Value("24", None, True, (2,)))
+    values = (Value(REMOVED, "2031-05-06", False, ()), Value("24", "2031-05-07", True, (2,)))
+    undated = (Value(REMOVED, None, False, ()), Value("24", None, True, (2,)))
     assert redacted == replace(
         BRIEFING,
         sentences=(
@@ -145,6 +145,17 @@ def test_one_article_after_another_is_as_both_at_once() -> None:
     assert "Sol" not in json.dumps(both.to_json())
 
 
+def test_a_value_stays_while_another_article_gives_it() -> None:
+    both = Value("22 ships", "2031-05-06", False, (1, 2))
+    other = Value("24 ships", "2031-05-07", True, (1,))
+    differs = replace(BRIEFING, disagreements=(Disagreement("counted ships", (both, other)),))
+    (left,) = redact_briefing(differs, {ORLO}).disagreements
+    assert left.values == (replace(both, citations=(2,)), Value(REMOVED, "2031-05-07", True, ()))
+    nothing = redact_briefing(differs, {ORLO, SOL})
+    assert nothing.disagreements == ()
+    assert redact_briefing(redact_briefing(differs, {ORLO}), {SOL}) == nothing
+
+
 def test_one_that_rests_on_none_of_them_loses_only_what_cites_nothing() -> None:
     another = redact_briefing(BRIEFING, {LUND}, titles=["Lund counts"])
     assert another == replace(BRIEFING, missing=(), draft=None)
@@ -157,7 +168,8 @@ def test_one_that_rests_on_none_of_them_loses_only_what_cites_nothing() -> None:
     ("title", "topic", "left"),
     [
         ("Orlo counts", None, REMOVED),
-        ("Briefing: Lund counts", None, REMOVED),
+        ("Lund counts", None, REMOVED),
+        ("What Lund counts on", None, "What Lund counts on"),
         ("Orlo counts", "Orlo counts", "Orlo counts"),
         ("2 articles, 6 May 2031", None, "2 articles, 6 May 2031"),
     ],

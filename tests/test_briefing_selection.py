@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from bot.briefing.selection import Pick, select
+from bot.briefing.selection import Pick, outlet_of_most, select
 from bot.briefing.sources import Source
 from bot.engine import Line
 from vectorstore.documents import Article
@@ -120,6 +120,89 @@ def test_no_outlet_has_most_of_the_sentences_where_others_would_do(source: Sourc
     assert outlets == {"vell courier": 3, "brenn gazette": 2}
 
 
+def test_a_well_shared_text_is_taken_although_it_is_shorter(source: Sources) -> None:
+    """Three sentences fill the length better, and two of them are one outlet's."""
+    one = source(AGREED, TREATY, publisher="Vell Courier")
+    other = source(ENVOY, publisher="Brenn Gazette")
+    long = source(f"{ENVOY[:-1]}, and sailors were glad.", PRICES, publisher="Brenn Gazette")
+
+    for asked in (40, 42):
+        picks = select([one, other], asked)
+        assert Counter(pick.line.article.publisher for pick in picks) == {
+            "Vell Courier": 1,
+            "Brenn Gazette": 1,
+        }
+    outlets = Counter(pick.line.article.publisher for pick in select([one, long], 58))
+    assert outlets == {"Vell Courier": 2, "Brenn Gazette": 2}
+
+
+def test_where_one_outlet_tells_nearly_all_it_has_most_and_that_is_known(source: Sources) -> None:
+    one = source(AGREED, TREATY, SHIPS, ROUND, UNION, PRICES, publisher="Vell Courier")
+    other = source(AGAIN, publisher="Brenn Gazette")
+    nameless = source(AGREED, TREATY, title="Harbour to open")
+
+    picks = select([one, other], 90)
+
+    assert words(picks) >= 55
+    assert outlet_of_most(picks) == "Vell Courier"
+    assert outlet_of_most(select([source(AGREED, SHIPS), source(TREATY, ROUND)], 65)) is None
+    assert outlet_of_most(select([one], sentences=1)) is None
+    assert outlet_of_most(select([nameless], 65)) == "Harbour to open"
+
+
+def test_what_bears_a_little_less_is_rather_told_than_one_outlets_word_alone(
+    source: Sources,
+) -> None:
+    one = source(AGREED, SHIPS, publisher="Vell Courier", bearing=[0.9, 0.6])
+    other = source(PRICES, UNION, publisher="Tarn Post", bearing=[0.25, 0.1])
+
+    assert set(texts(select([one, other], 45))) >= {PRICES}
+    assert UNION not in texts(select([one, other], 45))
+    shared = source(TREATY, publisher="Brenn Gazette", bearing=[0.6])
+    assert PRICES not in texts(select([one, shared, other], 45))
+
+
+NORLAND = [
+    "Norland said that the harbour of Vell belongs to its fishing boats alone.",
+    "Norland's minister said that the treaty would have to name every harbour.",
+    "Norland said that no ship would leave the harbour before the summer.",
+]
+SUDMARK = "Sudmark's envoy said that its navy guards the coast against smugglers."
+
+
+def test_no_party_has_the_word_alone_where_the_other_has_a_say(source: Sources) -> None:
+    loud = [source(AGREED, told, publisher=f"Post {n}") for n, told in enumerate(NORLAND)]
+    low = source(THIRD, PRICES, UNION, ROUND, SUDMARK, publisher="Gazette")
+    sides = [[None, "Norland"]] * 3 + [[None, None, None, None, "Sudmark"]]
+    sources = [*loud, low]
+
+    assert SUDMARK not in texts(select(sources, sentences=4))
+    told = texts(select(sources, sentences=4, sides=sides))
+    assert SUDMARK in told
+    assert 1 <= len({*NORLAND} & {*told}) <= 2
+    of_one = [[None, "Norland"]] * 3 + [[None] * 5]
+    assert select(sources, sentences=4, sides=of_one) == select(sources, sentences=4)
+
+
+def test_an_entry_of_a_chronology_is_left_to_the_timeline(source: Sources) -> None:
+    labels = ("6 May: ", "6 May 2031: ", "May 6: ", "May 6, 2031: ", "2031-05-06: ")
+    for label in labels:
+        listed = source(f"{label}{AGREED}", publisher="Post")
+        told = texts(select([listed, source(PRICES, AGAIN), source(UNION, THIRD)], sentences=2))
+        assert not any(text.startswith(label) for text in told)
+    # Where there is nothing else, it is told.
+    assert texts(select([source(f"6 May: {AGREED}")], 60)) == [f"6 May: {AGREED}"]
+
+
+def test_the_same_words_of_someone_are_given_once(source: Sources) -> None:
+    first = "The harbour will open “by degrees, over many months”, minister Ana Kestrel said."
+    later = "Norland spoke of opening 22 berths and two piers “by degrees, over many months”."
+    early = source(first, published="2031-05-06", publisher="Post")
+    late = source(later, SHIPS, published="2031-05-07", publisher="Gazette")
+
+    assert len({first, later} & set(texts(select([early, late], 100)))) == 1
+
+
 def test_an_outlet_that_is_alone_may_have_all(source: Sources) -> None:
     articles = [source(AGREED, SHIPS, publisher="Post"), source(TREATY, ROUND, publisher="Post")]
 
@@ -194,6 +277,24 @@ def test_nothing_dangles_in_the_final_order(source: Sources, asked: int) -> None
             assert INTRODUCING in told[: told.index(BARE)]
 
 
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "In other towns of the coast the blockade continued for the whole month.",
+        "Norland and Sudmark had since talked by telephone about fishing rights.",
+        "Mayor Ana Kestrel of Vell said that her town would demand both.",
+    ],
+)
+def test_what_goes_on_from_the_sentence_before_stands_behind_it(
+    source: Sources, leaning: str
+) -> None:
+    told = texts(select([source(TREATY, leaning, SHIPS), source(AGREED, PRICES)], 200))
+    assert told[told.index(leaning) - 1] == TREATY
+
+    unquotable = source("What does Sudmark want?", leaning, SHIPS)
+    assert leaning not in texts(select([unquotable, source(AGREED, PRICES)], 200))
+
+
 def test_what_needs_a_sentence_that_cannot_be_quoted_is_not_quoted_either(source: Sources) -> None:
     leaning = source("Who came to Vell on Tuesday?", LEANING, SHIPS)
     barely = source("Did Trade Minister Ana Kestrel come to Vell?", BARE, TREATY)
@@ -251,3 +352,38 @@ def test_thousands_of_sentences_are_chosen_from_without_waiting() -> None:
 
     assert 795 <= words(picks) <= 805
     assert monotonic() - begun < 30
+
+
+def carried(source: Sources, said: str, other: str) -> int:
+    (pick,) = [
+        pick
+        for pick in select([source(said, publisher="A"), source(other, publisher="B")], sentences=2)
+        if pick.draft.text == said
+    ] or select([source(said, publisher="A"), source(other, publisher="B")], sentences=1)
+    return pick.origins
+
+
+def test_another_figure_for_the_same_thing_carries_nothing(source: Sources) -> None:
+    said = "At least 21 people were wounded in the harbour of Vell on Sunday, the ministry said."
+
+    assert carried(source, said, said.replace("At least 21", "In all 21")) == 2
+    assert carried(source, said, said.replace("21", "17")) == 1
+
+
+def test_a_denial_does_not_carry_what_it_denies(source: Sources) -> None:
+    said = "Norland agreed to withdraw its ships from the harbour of Vell, the envoy said."
+
+    assert carried(source, said, said.replace("the envoy", "its own envoy")) == 2
+    assert carried(source, said, said.replace("agreed to", "never agreed to")) == 1
+
+
+def test_what_one_sentence_is_carried_by_is_not_told_again(source: Sources) -> None:
+    said = "Norland announced a ceasefire of ten days to open roads from Vell, Brenn and Tarn."
+    again = "Norland had announced a ceasefire of ten days to open roads from Vell, Brenn and Tarn."
+    sources = [source(said, PRICES, publisher="A"), source(again, UNION, publisher="B")]
+
+    picks = select(sources, 60)
+
+    assert sum("ceasefire of ten days" in text for text in texts(picks)) == 1
+    (told,) = [pick for pick in picks if "ceasefire of ten days" in pick.draft.text]
+    assert told.origins == 2

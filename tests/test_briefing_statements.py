@@ -177,3 +177,54 @@ def test_the_day_of_a_meeting_is_not_the_day_of_what_is_said_of_it() -> None:
     assert statements_of(plain)[0].date is None
     aside = "Ana Vell, who led the talks on Monday, said the road was shut."
     assert statements_of(aside, published)[0].date is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Norland offered to open the port, according to what was found in the drawer.",
+            "to open the port",
+        ),
+        (
+            "Norland demanded a truce, rejected the draft, and closed the border.",
+            "a truce",
+        ),
+        (
+            "Norland announced a truce, and met with the envoys for an hour.",
+            "a truce",
+        ),
+        (
+            "Norland offered little comfort, even suggesting that the port would close.",
+            "little comfort",
+        ),
+        (
+            "Norland accused Sudmark of delay, and they've asked the court to rule.",
+            "Sudmark of delay",
+        ),
+        (
+            "Norland said that, short of a miracle, the talks would fail.",
+            "short of a miracle, the talks would fail",
+        ),
+        ("Norland said that that was an insult.", "that was an insult"),
+        ('Norland said that the corridor would open on Monday. "', "the corridor would open"),
+        ("Norland said it would sign, and that Sudmark would, too.", "it would sign, and that"),
+    ],
+)
+def test_what_is_said_ends_where_something_else_begins(text: str, said: str) -> None:
+    found = statements_of(text)[0].text
+    assert found == said or (said in found and said.endswith(("open", "that")))
+    assert not found.endswith((' "', ". "))
+
+
+def test_a_source_put_into_a_sentence_is_given_all_of_it() -> None:
+    (found,) = statements_of("It is a scheme that, according to Mira Sol, will cost a fortune.")
+    assert (found.speaker, found.verb) == ("Mira Sol", "according to")
+    assert found.text.startswith("It is a scheme")
+    assert found.text.endswith("cost a fortune")
+
+
+def test_neither_the_reader_nor_an_outlet_that_prints_it_is_the_speaker() -> None:
+    assert statements_of("You said the port was closed.") == []
+    told = statements_of("The port will open, said Mira Sol, an envoy, reports the Vell Times.")
+    assert [(each.speaker, each.text) for each in told] == [("Mira Sol", "The port will open")]

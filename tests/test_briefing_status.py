@@ -38,6 +38,12 @@ def test_what_a_named_side_says_demands_or_denies_is_a_partys_word(text: str) ->
         "The number of refugees has reached 2.2 million, according to one report.",
         "Some reports spoke only of an undisclosed place.",
         "The governor reportedly resigned.",
+        "Some headway was reported on the exchange of detainees.",
+        "No movement has been reported since.",
+        "The envoys were said to have left the palace.",
+        "A deal is widely believed to be near.",
+        "The session yielded reports of a breakthrough.",
+        "Accounts varied on where they had met.",
     ],
 )
 def test_a_source_without_a_name_is_unnamed(text: str) -> None:
@@ -64,6 +70,8 @@ def test_a_paper_that_speaks_is_a_document(text: str) -> None:
         "Most of the demands were met and the calls went on all night.",
         "Mr. Orlo would not say whether the troops would leave.",
         "The proposed treaty has 14 articles.",
+        "The losses were reported on Monday by the harbour office.",
+        "The reports of the committee are kept in the archive.",
     ],
 )
 def test_what_nobody_is_said_to_say_is_the_outlets_own(text: str) -> None:
@@ -84,3 +92,8 @@ def test_a_sentence_out_of_the_middle_of_a_quotation_is_no_outlets_own() -> None
     assert claim_status("Nobody can pass.", passage(text, "Nobody can pass.")) == "party"
     named = text.replace("“", "").replace("”", "").replace(", Mira Sol said", "")
     assert claim_status("Nobody can pass.", passage(named, "Nobody can pass.")) == "outlet"
+
+
+def test_what_rests_on_no_passage_is_nobodys_word_and_not_the_outlets() -> None:
+    assert claim_status("The corridor opened at noon.", []) == "unnamed"
+    assert claim_status("Ana Vell said the corridor had opened at noon.", []) == "party"

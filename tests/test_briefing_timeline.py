@@ -294,3 +294,47 @@ def test_an_event_is_what_stands_in_the_article(pieces: Sequence[str]) -> None:
         span = article.text[event.evidence.start : event.evidence.end]
         assert " ".join(span.split()) == event.text
     assert all(one.date <= other.date for one, other in pairwise(events))
+
+
+def test_an_event_does_not_begin_in_the_middle_of_its_sentence(source: Sourcing) -> None:
+    text = "A round opened on 3 May, and more sessions were held from 9 May."
+    assert _told(find_events([source(text)])) == [
+        ("2031-05-03", "A round opened on 3 May"),
+        ("2031-05-09", text),
+    ]
+    behind = "Norland has closed two ports since talks collapsed on 3 May."
+    assert ("2031-05-03", behind) in _told(find_events([source(behind)]))
+
+
+def test_what_is_next_is_shown_on_its_own_day_whatever_is_told_before(source: Sourcing) -> None:
+    text = (
+        "Orlo left Vell on Monday. The next round will be held on 16 May. The leaders will meet"
+        " on 20 May in Brenn."
+    )
+    told = _told(find_events([source(text)]))
+    assert ("2031-05-16", "The next round will be held on 16 May.") in told
+    assert ("2031-05-20", "The leaders will meet on 20 May in Brenn.") in told
+
+
+def test_what_has_a_day_and_cannot_be_read_alone_is_counted(source: Sourcing) -> None:
+    text = "Orlo closed the embassy on Monday. She left for the talks in Vell on Tuesday."
+    found = find_events([source(text)])
+    assert [event.date for event in found.events] == ["2031-05-12"]
+    assert found.undated == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "dates"),
+    [
+        ("Nine people were hurt when the port of Vell was hit on Monday.", ["2031-05-12"]),
+        ("Nine people hurt at the port of Vell died on Monday, Orlo said.", ["2031-05-12"]),
+        ("Nine people had left when the port of Vell was hit on Monday.", []),
+        ("Orlo remembers the day when the port of Vell was hit on Monday.", []),
+        ("The round opened in Vell, when the port was hit on Monday.", []),
+        ("The meeting was the first between them since 10 March.", []),
+    ],
+)
+def test_what_happened_when_something_else_did_is_of_its_day(
+    sentence: str, dates: list[str]
+) -> None:
+    assert _dates(sentence) == dates

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.neutrality import Told, report, report_article
+from bot.neutrality import Told, report
 from bot.neutrality.flags import Neutrality
-from vectorstore.documents import Article
+from bot.neutrality.report import is_checked
 
 SINGLE = "single source"
 UNANSWERED = "allegation without an answer"
@@ -123,14 +123,21 @@ def test_flags_stand_in_the_order_of_the_text() -> None:
     }
 
 
-def test_an_article_is_reported_on_by_itself() -> None:
-    text = "Moscow said it would stay.\n\nThe minister slammed the\nplan. Kyiv said no."
-    article = Article(text, publisher="Post", id="a")
+@pytest.mark.parametrize(
+    "text",
+    [
+        'השר אמר כי "המבצע" יימשך.',
+        "قال الوزير إن «العملية» ستستمر.",
+        "Министр назвал это «операцией» НАТО (NATO).",
+    ],
+)
+def test_a_sentence_in_another_script_is_not_checked_by_rules_for_english(text: str) -> None:
+    found = report([Told(text, ("A",)), Told("Orlo slammed the plan.", ("B",), origins=2)])
 
-    found = report_article(
-        article, lambda sentence: "Russia" if sentence.startswith("Moscow") else None
-    )
+    assert {flag.sentence for flag in found.flags} == {1}
+    assert not is_checked(text)
 
-    assert [(flag.sentence, flag.span) for flag in found.flags] == [(1, "slammed")]
-    assert found.share_by_publisher == {"Post": 1.0}
-    assert found.share_by_party == {"Russia": 0.3846}
+
+@pytest.mark.parametrize("text", ["Orlo slammed the “Чайка”.", "Škoda Üçgen said no.", "10:30."])
+def test_a_name_in_its_own_script_leaves_a_sentence_checked(text: str) -> None:
+    assert is_checked(text)

@@ -112,6 +112,16 @@ def test_ranges_count_characters_after_emoji_and_marks_not_bytes() -> None:
     assert sentences(text) == ["Перемога 😀🇺🇦 настала.", "שָׁלוֹם לכולם.", "Done."]
 
 
+@pytest.mark.parametrize("title", ["Ms", "Mr", "Amb", "Gens"])
+def test_a_title_before_a_name_does_not_end_a_sentence(title: str) -> None:
+    text = f"It was {title}. Orlo who came. He left."
+    ranges = sentence_ranges(text, "en")
+    assert [text[start:end] for start, end in ranges] == [
+        f"It was {title}. Orlo who came.",
+        "He left.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [

@@ -18,7 +18,7 @@ from hypothesis import given
 
 from bot.briefing.article_report import report_on
 from bot.briefing.kept import Kept, KeptRow
-from bot.briefing.parts import Briefing, Event
+from bot.briefing.parts import Briefing, Event, Position
 from bot.briefing.request import Request
 from bot.neutrality.flags import Neutrality
 from bot.scope import ALL, Scope
@@ -70,6 +70,19 @@ class TestReading:
         written = told(engine="llm", model="mini-4")
         assert "written by mini-4" in view(written).find("p-brief-head")[0].text
 
+    def test_it_says_what_it_was_asked_to_be_made_from(self) -> None:
+        scope = Scope("2025-05-01", None, "2025-05-20", ("The Lake Courier",), (NOTE.id,))
+        request = Request("prisoners", scope=scope)
+        (made_from,) = view(replace(KEPT, request=request)).find("p-brief-head")[0].find("p-from")
+        assert [each.text for each in made_from.find("p-chip")] == [
+            f"1 article: {TITLES[NOTE.id]}",
+            "The Lake Courier",
+            "from 1 May 2025",
+        ]
+        begun = view(replace(KEPT, request=request, state="running", briefing=None))
+        assert "as of 20 May 2025" in begun.find("p-from")[0].text
+        assert not view().find("p-from")
+
     def test_each_sentence_has_its_citations_and_whose_word_it_is(self) -> None:
         said = section("text").find("p-sentence")
         assert [[link.text for link in each.find("p-cite")] for each in said] == [
@@ -108,10 +121,18 @@ class TestReading:
 
     def test_what_went_wrong_is_told(self) -> None:
         failed = view(replace(KEPT, state="failed", briefing=None, error="Add articles first."))
-        assert failed.find("p-error")[0].text.endswith("Add articles first.")
-        assert "export-brief" not in failed.all("data-do")
+        assert "Add articles first." in failed.find("p-error")[0].text
+        assert failed.all("data-do") == ["again-brief"]
         stopped = view(replace(KEPT, state="stopped"))
         assert "may be incomplete" in stopped.find("p-stopped")[0].text
+        assert "again-brief" in stopped.all("data-do")
+        assert "again-brief" not in view().all("data-do")
+
+    @pytest.mark.parametrize(("state", "error"), [("stopped", "Parley ended."), ("failed", "No.")])
+    def test_its_page_says_of_its_state_what_the_list_says(self, state: Any, error: str) -> None:
+        page = view(replace(KEPT, state=state, error=error))
+        listed = tree(briefing_shelf.briefings([replace(KEPT_ROW, state=state)], False, 0))
+        assert page.find("p-kicker")[-1].text.lower() == listed.find("p-tag")[0].text
 
     def test_a_briefing_without_sentences_says_that_there_is_none(self) -> None:
         text = section("text", told(sentences=(), topic="whales"))
@@ -144,6 +165,26 @@ class TestParts:
             ["exchange 120 prisoners Mira Sorg, 13 May 2025 [1]", "not stated in these articles"],
             ["not stated in these articles", "no fire along the border  [2]"],
         ]
+
+    def test_of_many_parties_each_issue_lists_those_that_say_something(self) -> None:
+        others = (Position("Sudmark", "prisoners"), Position("Norland", "tolls", "lower them"))
+        board = section("positions", told(positions=(*BRIEFING.positions, *others)))
+        assert not board.find("table")
+        blocks = board.find("p-issue")
+        assert [each.find("h4")[0].text for each in blocks] == ["prisoners", "ceasefire", "tolls"]
+        assert [each.text for each in blocks[0].find("p-party")] == ["Arland", "Bresk"]
+        assert "release 110 prisoners May 2025 [2] moved" in blocks[0].text
+        assert [each.find("p-unstated")[0].text for each in blocks] == [
+            "Not stated in these articles: Sudmark, Norland",
+            "Not stated in these articles: Arland, Sudmark, Norland",
+            "Not stated in these articles: Arland, Bresk, Sudmark",
+        ]
+
+    def test_what_else_carries_a_sentence_may_go_on_in_the_next_line(self) -> None:
+        also = replace(BRIEFING.sentences[0], also=(2, 3, 4))
+        (said,) = section("text", told(sentences=(also,), changes=None)).find("p-also")
+        assert said.text == "also [2] [3] [4]"
+        assert said.find("p-bound")[0].text == "also [2]"
 
     def test_the_timeline_has_both_clocks_as_exact_as_is_known(self) -> None:
         timeline = section("timeline")
@@ -192,9 +233,29 @@ class TestParts:
         changed = section("changes")
         assert "Since the briefing of 1 May 2025." in changed.text
         assert [each.text for each in changed.find("li")] == [
-            *(NOTE.text, "Bresk on prisoners: release 110 prisoners", TITLES[NOTE.id])
+            f"{NOTE.text} [2]",
+            "Bresk on prisoners: release 110 prisoners [2]",
+            TITLES[NOTE.id],
         ]
         assert "changes" not in view(told(changes=None)).all("data-section")
+
+    @pytest.mark.parametrize(
+        ("before", "said"),
+        [
+            (Position("Bresk", "prisoners", "free nobody", None, "2025-04"), "free nobody (April"),
+            (Position("Bresk", "prisoners"), "not stated"),
+            (Position("Arland", "prisoners", "free nobody"), "not stated"),
+        ],
+    )
+    def test_what_a_party_said_before_stands_below_what_it_says_now(
+        self, before: Position, said: str
+    ) -> None:
+        earlier = replace(KEPT, id="e1" * 8, briefing=replace(BRIEFING, positions=(before,)))
+        page = tree(briefing_view.view(KEPT, {}, TITLES, earlier))
+        (was,) = page.find("p-before")
+        assert was.text.startswith(f"Before: {said}")
+        assert f"?view=briefing&b={earlier.id}" in page.all("href")
+        assert not view().find("p-before")
 
     def test_the_rows_of_a_long_table_are_folded_away(self) -> None:
         many = section("statements", told(claims=BRIEFING.claims * 10))
@@ -233,8 +294,13 @@ class TestShelf:
         assert empty.all("data-do") == ["restore-briefs", "empty-briefs"]
         assert "None holds these words." in briefing_shelf.briefings([], True, 0)
 
-    def test_one_that_is_being_made_cannot_be_compared_with(self) -> None:
-        kept = [KEPT_ROW, replace(KEPT_ROW, id="c2" * 8, state="running")]
+    def test_one_that_is_being_made_or_holds_nothing_cannot_be_compared_with(self) -> None:
+        kept = [
+            KEPT_ROW,
+            replace(KEPT_ROW, id="c2" * 8, state="running"),
+            replace(KEPT_ROW, id="c3" * 8, state="failed", words=0),
+            replace(KEPT_ROW, id="c4" * 8, state="stopped", words=0),
+        ]
         options = tree(briefing_shelf.earlier(kept, KEPT_ROW.id)).find("option")
         assert [each.attributes["value"] for each in options] == ["", KEPT_ROW.id]
         assert "selected" in options[1].attributes
@@ -374,6 +440,40 @@ class TestCalls:
         assert "What changed" in later
         assert NOTE.title in later
 
+    def test_what_moved_is_told_with_what_was_said_before_as_long_as_that_is_kept(
+        self, calls: BriefingCalls
+    ) -> None:
+        earlier = made(calls)
+        later = made(calls, earlier=earlier)
+        assert "Before: " in followed(calls, later)["html"]
+        calls.delete_brief({"briefing": earlier})
+        told = followed(calls, later)["html"]
+        assert "Moved positions" in told
+        assert "Before: " not in told
+        with pytest.raises(ParleyError, match="not there any more"):
+            calls.again_brief({"briefing": later})
+        calls.restore_brief({"briefing": earlier})
+
+    def test_one_is_made_again_as_it_was_asked_for(self, calls: BriefingCalls) -> None:
+        scope = {"articles": [REPORT.id]}
+        broken = made(calls, "broken", words="90", scope=scope)
+        assert REPORT.title in tree(followed(calls, broken)["html"]).find("p-from")[0].text
+        again = calls.again_brief({"briefing": broken})["briefing"]
+        assert again != broken
+        kept = calls._briefings.wait(again)
+        assert (kept.request.topic, kept.request.words) == ("broken", 90)
+        assert kept.request.scope.articles == (REPORT.id,)
+
+    @pytest.mark.parametrize(
+        "search", ["fire along the border", "Bresk Herald", "the talks in the margins", "Arland"]
+    )
+    def test_one_is_found_by_what_stands_on_its_boards(
+        self, calls: BriefingCalls, search: str
+    ) -> None:
+        briefing = made(calls, "Found")
+        listed = calls.briefings({"search": search})["html"]
+        assert (briefing in listed) == ("margins" not in search)
+
     @pytest.mark.parametrize("words", ["", "many", None, 49, 801, "1e9"])
     def test_a_length_that_is_none_is_refused(self, calls: BriefingCalls, words: object) -> None:
         with pytest.raises(ParleyError, match="length"):
@@ -456,6 +556,22 @@ class TestWording:
         for flag in report.flags:
             said = sentences[flag.sentence]
             assert said[flag.start : flag.start + len(flag.span)] == flag.span
+
+    def test_an_article_in_another_language_is_not_checked(self, tmp_path: Path) -> None:
+        text = "Le ministre a parlé d'une « opération »."
+        foreign = replace(REPORT, text=text, language="fr")
+        assert report_on(foreign) == (Neutrality(), ())
+        with page_service(tmp_path / "home") as service:
+            curation.correct(service.corpus, REPORT.id, {"language": "fr"})
+            got = BriefingCalls(service).wording({"link": f"#wording/{REPORT.id}/1"})
+        panel = tree(got["html"])
+        assert "Not checked: the rules are for English." in panel.text
+        assert "No flagged words" not in panel.text
+        assert got["pictures"] == {}
+
+    def test_sentences_in_another_script_are_counted_as_not_checked(self) -> None:
+        report = tree(briefing_tables.neutrality(Neutrality(), ["They met.", "Они встретились."]))
+        assert "No flagged words in 1 sentence. 1 sentence not checked" in report.text
 
     @pytest.mark.parametrize("link", ["#wording/zz/1", f"#wording/{'0' * 24}/9", None, PAYLOADS[0]])
     def test_a_link_that_leads_nowhere_says_so(self, calls: BriefingCalls, link: object) -> None:

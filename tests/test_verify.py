@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from bot.briefing.export.verification import Verification, verify
 from bot.briefing.parts import Briefing
 from bot.cli import run as run_parley
 from bot.escaping import line
-from tests.briefings import MET, SHIPS, articles, make_briefing
+from tests.briefings import LED, MET, SHIPS, articles, make_briefing
 from tests.conftest import HARBOUR
 from tests.test_transcript import hostile, untimed
 from vectorstore.corpus import Corpus
@@ -28,7 +29,18 @@ LAST_SHIP = "22 ships were still waiting"
 
 @pytest.fixture
 def briefing(filled: Corpus) -> Briefing:
-    return make_briefing(filled)
+    """One whose text a model wrote."""
+    return replace(make_briefing(filled), engine="llm", model="mini-4")
+
+
+@pytest.fixture
+def quoted(filled: Corpus) -> str:
+    """The export of one whose text is quoted."""
+    made = make_briefing(filled)
+    met, _, *others = made.sentences
+    return as_markdown(
+        replace(made, sentences=(met, replace(met, text=LED, citations=(2,)), *others))
+    )
 
 
 @pytest.fixture
@@ -65,7 +77,8 @@ def test_what_was_exported_holds(exported: str, check) -> None:
     assert faults(checked) == []
     kinds = [each.kind for each in checked.sentences]
     # Two positions, two events, two values, one new fact, one moved position, one claim.
-    assert (kinds.count("sentence"), kinds.count("entry")) == (5, 9)
+    # What they differ on is named.
+    assert [kinds.count(kind) for kind in ("sentence", "entry", "heading")] == [5, 9, 1]
     assert len(checked.footnotes) == 7
 
 
@@ -75,7 +88,10 @@ def test_a_sentence_that_the_file_marks_is_counted_and_no_finding(exported: str,
 
     unmarked = check(changed(exported, "**⚠ not verified:** ", ""))
 
-    assert [text for text, _ in faults(unmarked)] == ["Some 40 ships wait."]
+    assert [text for text, _ in faults(unmarked)] == [
+        "Some 40 ships wait.",
+        "the number “40” is not there",
+    ]
 
 
 def test_a_changed_number_is_found(exported: str, check) -> None:
@@ -109,7 +125,7 @@ def test_a_sentence_is_judged_by_the_library_and_not_by_what_the_file_quotes(
 @pytest.mark.parametrize("joined", ["\n", " "])
 def test_a_dropped_reference_is_found(exported: str, check, joined: str) -> None:
     tampered = changed(exported, f"{MET} for the first talks since the blockade began.[^1]", MET)
-    tampered = changed(tampered, f"{MET} *(2 origins)*\n", f"{MET}.{joined}")
+    tampered = changed(tampered, f"{MET}\n", f"{MET}.{joined}")
 
     checked = check(tampered)
 
@@ -126,7 +142,7 @@ def test_a_sentence_that_cites_nothing_is_found_wherever_it_stands(exported: str
         changed(exported, "# Harbour talks in Vell\n", f"# Harbour talks in Vell\n{added}\n"),
         changed(exported, "Ana Kestrel led", f"{added}\nAna Kestrel led"),
         changed(exported, "| Blockade | not stated in these articles", f"| Blockade | {added}"),
-        changed(exported, "\n[^1]: ", f"\n## My view\n\n{added}\n\n[^1]: "),
+        changed(exported, "## Notices", f"{added}\n\n## Notices"),
     ):
         assert [text for text, _ in faults(check(tampered))] == [added]
 
@@ -314,6 +330,131 @@ def test_a_footnote_within_a_sentence_carries_the_whole(exported: str, check) ->
     assert faults(check(behind)) == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("that 22 ships were still waiting", "that 22 ships were still sailing"),
+        ("Kestrel said that 22 ships", "22 ships"),
+        ("proposed a fishing treaty", "opposed a fishing treaty"),
+    ],
+)
+def test_a_quoted_text_must_be_its_passages_word_for_word(
+    quoted: str, check, old: str, new: str
+) -> None:
+    """In a text that a model wrote, the check by rule may let such an edit pass."""
+    assert check(quoted).holds
+
+    ((text, problems), *_) = faults(check(changed(quoted, old, new)))
+
+    assert new in text
+    assert "it is not the cited passage word for word" in problems
+
+
+def test_an_event_must_be_its_passage_word_for_word(exported: str, check) -> None:
+    tampered = changed(exported, "| The next round is planned", "| The last round is planned")
+
+    ((_, problems),) = faults(check(tampered))
+
+    assert problems == ("it is not the cited passage word for word",)
+
+
+def test_a_remark_that_is_none_of_parleys_counts_as_stated(exported: str, check) -> None:
+    added = "Sudmark has won"
+    for old in ("[^3] *(party)*", "[^2]\n", "Brenn.[^7]", "fishing[^8]", "22[^3] *(6 May 2031)*"):
+        if old not in exported:
+            continue
+        for new in (f"{old.rstrip()} *({added})*{old[len(old.rstrip()) :]}",):
+            assert (added, ("it cites nothing",)) in faults(check(changed(exported, old, new)))
+    before = changed(exported, "Ana Kestrel led", f"*({added})* Ana Kestrel led")
+    assert (added, ("it cites nothing",)) in faults(check(before))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[^3] *(party)*", "[^3]", "it is a party’s claim, and the file says the outlet’s own"),
+        ("*(party)*\n", "*(document)*\n", "it is a party’s claim, and the file says an official"),
+        ("delegation.[^2]", "delegation.[^2] *(party)*", "it is the outlet’s own report"),
+        ("2 origins, also [^1]", "9 origins, also [^1]", "cites 2 articles, and not 9 origins"),
+        ("2 origins, also [^1]", "2 origins", "it cites 1 article, and not 2 origins"),
+        ("2 origins, also [^1]", "2 origins, also [^99]", "its footnote 99 is not in the file"),
+    ],
+)
+def test_whose_word_a_sentence_is_and_how_many_carry_it_cannot_be_edited(
+    exported: str, check, old: str, new: str, said: str
+) -> None:
+    ((_, problems),) = faults(check(changed(exported, old, new)))
+
+    assert any(said in problem for problem in problems)
+
+
+def test_another_day_above_quoted_sentences_is_found(quoted: str, check) -> None:
+    ((text, problems),) = faults(
+        check(changed(quoted, "*Reported 21 May 2031:*", "*Reported 15 May 2031:*"))
+    )
+
+    assert text.startswith("The United Nations envoy")
+    assert problems == ("it was reported on 21 May 2031, not on 15 May 2031",)
+    dropped = changed(quoted, "*Reported 21 May 2031:*\n", "")
+    assert [problems for _, problems in faults(check(dropped))] == [
+        ("it was reported on 21 May 2031, not on 6 May 2031",)
+    ]
+    added = changed(quoted, "## Positions", "*Reported Sudmark won in 2031:*\n\n## Positions")
+    assert len(faults(check(added))) == 1
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["# Sudmark surrendered", "## Sudmark surrendered", "### Sudmark surrendered", "### Notices"],
+)
+def test_a_heading_that_is_none_of_parleys_counts_as_stated(
+    exported: str, check, heading: str
+) -> None:
+    for place in ("## Positions", "## Where", "## Notices", "[^1]: "):
+        tampered = changed(exported, f"\n{place}", f"\n{heading}\n\n{place}")
+        assert (heading.lstrip("# "), ("it cites nothing",)) in faults(check(tampered))
+    since = changed(exported, "What changed since 7 May 2031", "What changed since Sudmark fell")
+    assert faults(check(since)) == [("What changed since Sudmark fell", ("it cites nothing",))]
+
+
+def test_what_reports_differ_on_must_be_named_in_their_articles_words(exported: str, check) -> None:
+    tampered = changed(exported, "### ships waiting outside", "### ships sunk outside")
+
+    ((text, problems),) = faults(check(tampered))
+
+    assert text == "ships sunk outside the harbour"
+    assert problems == ("“sunk” is not in the article",)
+
+
+@pytest.mark.parametrize("old", ["| When | Reported | What |", "| Speaker | Verb | Through |"])
+def test_a_tables_head_states_nothing_of_its_own(exported: str, check, old: str) -> None:
+    tampered = changed(exported, old, f"{old[:-1]}| Sudmark won |")
+    if "Speaker" in old:
+        tampered = changed(exported, "| When said | Words |", "| When said | Sudmark won |")
+
+    assert ("Sudmark won", ("it cites nothing",)) in faults(check(tampered))
+
+
+def test_the_day_on_which_words_were_said_cannot_be_edited(exported: str, check) -> None:
+    for old, new in (
+        ("*(Orlo, 6 May 2031)*", "*(Orlo, 9 June 2031)*"),
+        ("| Kestrel | said |  | 6 May 2031 |", "| Kestrel | said |  | 9 June 2031 |"),
+    ):
+        ((_, problems),) = faults(check(changed(exported, old, new)))
+        assert problems == ("that it was said on 9 June 2031 is not in the cited passage",)
+
+
+def test_what_no_passage_can_carry_is_counted_as_not_checked(exported: str, check) -> None:
+    told = "One wire story stands behind two articles."
+
+    checked = check(changed(exported, f"- {told}", f"- {told}\n- Sudmark surrendered."))
+
+    assert ("Notices", "Sudmark surrendered.") in checked.unchecked
+    assert {"under": "Notices", "text": told} in checked.to_json()["unchecked"]
+    elsewhere = changed(exported, "## Positions", "- Sudmark surrendered.\n\n## Positions")
+    assert [text for text, _ in faults(check(elsewhere))] == ["Sudmark surrendered."]
+
+
 @pytest.fixture
 def parley(
     filled: Corpus,
@@ -340,13 +481,16 @@ def test_the_command_says_how_much_holds(parley, exported: str, briefing: Briefi
 
     assert (status, err) == (0, "")
     assert out == (
-        "4 sentences, 9 entries and 7 footnotes hold. 1 sentence is marked as not verified.\n"
+        "4 sentences, 9 entries, 1 heading and 7 footnotes hold. "
+        "1 sentence is marked as not verified. Not checked: 1 line under “Articles whose text was "
+        "edited”, 1 line under “What the articles do not say”, 1 line under “Notices” and 5 lines under “Appendix: neutrality report”.\n"
     )
     bare = Briefing(
         "Talks",
         None,
-        "extractive",
+        "llm",
         None,
+        "mini-4",
         sentences=briefing.sentences[:2],
         citations=briefing.citations,
     )
@@ -363,7 +507,7 @@ def test_the_command_names_what_does_not_hold_a_line_each(parley, exported: str)
     note, sentence, summary = out.splitlines()
     assert note.startswith("Footnote 2: the passage stands at characters 119–180")
     assert sentence.startswith("Sentence “Kestrel said that 32 ships waited outside the harbour.”:")
-    assert summary.startswith("3 of 4 sentences, 9 entries and 6 of 7 footnotes hold.")
+    assert summary.startswith("3 of 4 sentences, 9 entries, 1 heading and 6 of 7 footnotes hold.")
 
 
 def test_the_commands_json_has_every_sentence_and_footnote(parley, exported: str) -> None:

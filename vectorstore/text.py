@@ -266,13 +266,15 @@ def _marks_apart(line: str) -> str:
 _INITIAL = re.compile(r"(?:^|[\s.«„“\"(-])[^\W\d_]\.$")
 _SMALL = re.compile(r"\s*(?:[–—-]\s*)?([^\W\d_])")
 _LONGEST_ABBREVIATION = 40
+_TITLES = frozenset(("Ms", "Mx", "Amb", "Atty", "Gens", "Profs"))  # that it does not know
 _LAST_WORD = re.compile(r"([^\s«„“\"(]+)\.$")
 
 
 def _goes_on(line: str, start: int, end: int, language: str) -> bool:
-    """Whether the splitter, which knows English best, ended another language's sentence early."""
+    """Whether the splitter ended a sentence early: in English, which it knows best, at a title."""
     if is_english(language):
-        return False
+        titled = _LAST_WORD.search(line[max(start, end - _LONGEST_ABBREVIATION) : end].rstrip())
+        return titled is not None and titled[1] in _TITLES
     following = _SMALL.match(line, end)
     if following is None:
         return False

@@ -12,6 +12,7 @@ from bot.briefing.statements.status import claim_status
 from bot.engine import Evidence, Statement
 from bot.neutrality import Told
 from bot.wording import count
+from vectorstore.text import fold
 
 
 def with_text(begun: Briefing, answer: Answer, words: int) -> Briefing:
@@ -76,10 +77,33 @@ class Account:
     statements: Sequence[Statement]
     sides: Sides
 
+    @property
+    def on_topic(self) -> list[Statement]:
+        """The statements that begin in sentences which bear on the topic, or all without one."""
+        if not any(source.bearing for source in self.sources):
+            return list(self.statements)
+        lines = {source.article.id: source.on_topic.lines for source in self.sources}
+        return [
+            each
+            for each in self.statements
+            if any(
+                line.start <= each.evidence.start < line.end
+                for line in lines[each.evidence.article.id]
+            )
+        ]
+
     def statements_of(self, briefing: Briefing) -> list[Statement]:
-        """Return all statements, those that the text rests on first."""
+        """Return what was said on the topic, what the text rests on first.
+
+        What several copies of one story tell alike is told once.
+        """
+        origins = {source.article.id: source.origin for source in self.sources}
+        told: dict[tuple[str | None, str | None, str], Statement] = {}
+        for each in self.on_topic:
+            key = (origins[each.evidence.article.id], each.speaker, fold(each.text))
+            told.setdefault(key, each)
         cited = briefing.citations
-        return sorted(self.statements, key=lambda each: not _stands_in(each, cited))
+        return sorted(told.values(), key=lambda each: not _stands_in(each, cited))
 
     def with_status(self, briefing: Briefing) -> Briefing:
         """Return the briefing with whose word each sentence is, and how many origins carry it."""

@@ -14,11 +14,17 @@ from bot.engine import Evidence, Line
 from bot.neutrality import Told, report
 from bot.neutrality.flags import Neutrality
 from vectorstore.documents import Article
+from vectorstore.languages import is_english
 from vectorstore.text import sentence_ranges
 
 
 def report_on(article: Article) -> tuple[Neutrality, tuple[str, ...]]:
-    """Return the report on an article, and the sentences that its flags number."""
+    """Return the report on an article, and the sentences that its flags number.
+
+    Of an article that is not in English nothing is found: the rules do not know its words.
+    """
+    if not is_english(article.language):
+        return Neutrality(), ()
     # Nothing here compares meanings.
     nowhere = np.zeros(0, np.float32)
     ranges = sentence_ranges(article.text, article.language)

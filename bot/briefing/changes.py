@@ -3,7 +3,7 @@
 A sentence is new unless words of the earlier briefing, of what it cites or of its timeline
 say the same: nearly all its words of meaning in one stretch, and every number, date and name.
 It is compared by words alone. What a statement means is not known here, so that a position in
-entirely other words counts as moved.
+entirely other words counts as moved, and so does a party's first on an issue.
 """
 
 import hashlib
@@ -106,19 +106,30 @@ def _is_named(name: str, held: _Words) -> bool:
 
 
 def _moved(earlier: Briefing, now: Briefing) -> Iterator[int]:
-    stated: dict[tuple[str, str], list[str | None]] = {}
+    if earlier.incomplete and not earlier.positions:
+        # It ended before anyone's position was looked for.
+        return
+    stated: dict[tuple[str, str], list[str]] = {}
     for position in earlier.positions:
-        stated.setdefault(_cell(position), []).append(position.statement)
+        if position.statement is not None:
+            stated.setdefault(_cell(position), []).append(position.statement)
     for index, position in enumerate(now.positions):
-        before = stated.get(_cell(position))
-        if before is None or position.statement is None:
+        if position.statement is None:
             continue
-        if not any(_same_statement(position.statement, each) for each in before if each):
+        before = stated.get(_cell(position), ())
+        if not any(_same_statement(position.statement, each) for each in before):
             yield index
 
 
 def _cell(position: Position) -> tuple[str, str]:
     return fold(position.party), fold(position.issue)
+
+
+def stated_before(earlier: Briefing, position: Position) -> Iterator[Position]:
+    """Yield what the party of a position stated on its issue in an earlier briefing."""
+    for each in earlier.positions:
+        if each.statement is not None and _cell(each) == _cell(position):
+            yield each
 
 
 def _same_statement(one: str, other: str) -> bool:

@@ -81,6 +81,11 @@ class Findings:
         positions = tuple(map(self._position, found))
         self.briefing = replace(self.briefing, positions=positions)
 
+    def put_notice(self, notice: str) -> None:
+        """Take in what a reader should know, if it is anything."""
+        if notice:
+            self.briefing = replace(self.briefing, notices=(*self.briefing.notices, notice))
+
     def put_events(self, found: Sequence[FoundEvent], undated: int) -> None:
         """Take in what happened when, and how much on no day that is known."""
         events = [

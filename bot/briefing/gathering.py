@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.briefing.sources import Source
+from bot.briefing.sources import BEARS, Source
 from bot.catalogue import CorpusCatalogue, read_lines
 from bot.engine import Floats, Line
 from vectorstore.documents import Article, Filter
@@ -27,8 +27,6 @@ _OWN_WORDS, _SETTING, _NEARNESS = 0.45, 0.15, 0.4
 # A cosine of MiniLM below the first says nothing, and above the second two texts are on one
 # thing: read off the sentences of the samples under a dozen topics.
 _FAR, _NEAR = 0.15, 0.6
-# An article is on a topic if a sentence of it bears on it so much.
-_ENOUGH = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +98,7 @@ class _Topic:
 def _on_topic(sources: Sequence[Source], topic: _Topic) -> list[Source]:
     bearing = ((source, _bearing(source.lines, topic)) for source in sources)
     return [
-        Source(source.lines, source.origin, told)
-        for source, told in bearing
-        if max(told) >= _ENOUGH
+        Source(source.lines, source.origin, told) for source, told in bearing if max(told) >= BEARS
     ]
 
 

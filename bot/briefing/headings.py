@@ -6,6 +6,7 @@ import prompts
 from bot.briefing.gathering import Gathered
 from bot.briefing.parts import Briefing
 from bot.briefing.request import Request
+from bot.briefing.selection import Pick, outlet_of_most
 from bot.briefing.sources import Source
 from bot.wording import count, day
 from vectorstore.languages import is_english
@@ -40,6 +41,26 @@ def remarks(request: Request, gathered: Gathered, earlier: Briefing | None) -> t
     """Return what a reader should know of what the briefing was made from."""
     return tuple(
         filter(None, (_unread(request, gathered), _foreign(gathered), _other(request, earlier)))
+    )
+
+
+def of_one_outlet(sources: Sequence[Source], picks: Sequence[Pick]) -> str:
+    """Say that most sentences are one outlet's, where there are others."""
+    publishers = {(each.article.publisher or "").casefold() for each in sources}
+    outlet = outlet_of_most(picks) if len(publishers) > 1 else None
+    if outlet is None:
+        return ""
+    return "Most of these sentences are one outlet's: the others have too little on this."
+
+
+def without_side(statements: int) -> str:
+    """Say how many statements are on no board of positions, since nobody knows whose they are."""
+    if not statements:
+        return ""
+    are = "is" if statements == 1 else "are"
+    return (
+        f"{count(statements, 'statement')} on these issues {are} by persons whose side no article "
+        "tells, and so on no board of positions."
     )
 
 

@@ -4,6 +4,7 @@ Nothing here knows how a briefing is made, or which of them are being made now.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -55,7 +56,7 @@ def settled(kept: Kept, state: State, error: str | None = None) -> Kept:
 def to_stored(kept: Kept) -> StoredBriefing:
     """Return the form in which the library keeps a briefing."""
     found = kept.briefing
-    said = (sentence.text for sentence in found.sentences) if found else ()
+    said = _searchable(found) if found else ()
     return StoredBriefing(
         kept.id,
         kept.title,
@@ -69,6 +70,16 @@ def to_stored(kept: Kept) -> StoredBriefing:
         "\n".join((kept.request.topic or "", *said)),
         kept.typed,
     )
+
+
+def _searchable(briefing: Briefing) -> Iterator[str]:
+    """Yield the words by which a briefing is found: its own, and those of its boards."""
+    yield from (sentence.text for sentence in briefing.sentences)
+    for position in briefing.positions:
+        yield from (position.party, position.issue, position.statement or "")
+    for claim in briefing.claims:
+        yield from (claim.speaker or "", claim.text)
+    yield from dict.fromkeys(each.publisher or "" for each in briefing.citations)
 
 
 def from_stored(stored: StoredBriefing) -> Kept:

@@ -16,14 +16,13 @@ from bot.briefing.changes import find_changes
 from bot.briefing.differences import find_differences
 from bot.briefing.findings import Findings, Sentences
 from bot.briefing.gathering import Gathered, gather
-from bot.briefing.headings import nothing, remarks, title
+from bot.briefing.headings import nothing, of_one_outlet, remarks, title, without_side
 from bot.briefing.parts import Briefing, Origins
-from bot.briefing.positions import find_positions
+from bot.briefing.positions import find_positions, unassigned
+from bot.briefing.reading import Read
 from bot.briefing.request import Progress, Request
 from bot.briefing.selection import Pick, select
 from bot.briefing.sources import Source
-from bot.briefing.statements import find_statements
-from bot.briefing.statements.parties import Sides
 from bot.briefing.timeline import find_events
 from bot.engine import Engine, Line, Selected, Statement, Step
 from bot.neutrality import report
@@ -62,20 +61,20 @@ class BriefingMaker:
         gathered = gather(self.retriever, request.topic, request.scope.narrow(self.narrow))
         if not gathered.sources:
             raise ParleyError(nothing(request))
-        sources = gathered.sources
         begun = self._begun(request, gathered, earlier)
-        picks = select(sources, request.words)
+        read = Read.of(gathered.sources)
+        picks = select(read.sources, request.words, sides=read.parties)
         if not picks:
             raise ParleyError(
                 "No sentence of these articles can stand by itself: choose other articles."
             )
         yield Progress("Writing …", begun)
         briefing = begun
-        for answer in self._worded(request, begun, sources, picks):
+        for answer in self._worded(request, begun, read, picks):
             briefing = with_text(begun, answer, request.words)
             yield Progress(answer.doing or "Writing …", briefing)
         yield Progress("Comparing the articles …", briefing)
-        yield Progress("", self._whole(briefing, gathered, picks, earlier))
+        yield Progress("", self._whole(briefing, gathered, read, picks, earlier))
 
     def _begun(self, request: Request, gathered: Gathered, earlier: Briefing | None) -> Briefing:
         sources = gathered.sources
@@ -91,12 +90,12 @@ class BriefingMaker:
         )
 
     def _worded(
-        self, request: Request, begun: Briefing, sources: Sequence[Source], picks: Sequence[Pick]
+        self, request: Request, begun: Briefing, read: Read, picks: Sequence[Pick]
     ) -> Iterator[Answer]:
         """Yield the text as an answer, as far as it has come; the last has sentences."""
-        material = _material(sources, request.words) if self.engine.model else ()
+        material = _material(read, request.words) if self.engine.model else ()
         selected = Selected(tuple(pick.draft for pick in picks), material)
-        as_of = day(begun.as_of or _newest(sources))
+        as_of = day(begun.as_of or _newest(read.sources))
         blank = Answer("", "", begun.engine, begun.model, notices=begun.notices)
 
         def ask(engine: Engine) -> Iterator[Step]:
@@ -115,23 +114,27 @@ class BriefingMaker:
         self,
         briefing: Briefing,
         gathered: Gathered,
+        read: Read,
         picks: Sequence[Pick],
         earlier: Briefing | None,
     ) -> Briefing:
-        sources = gathered.sources
-        statements = [each for source in sources for each in find_statements(source.lines)]
+        sources, sides = read.sources, read.sides
+        statements = read.statements
         if briefing.model is not None:
             briefing, by_model = self._by_model(briefing, sources)
             statements = merged(by_model, statements)
-        sides = Sides.of(sources)
         findings = Findings(briefing, Sentences(sources))
+        findings.put_notice(of_one_outlet(sources, picks))
         account = Account(sources, picks, statements, sides)
         findings.put_carriers(account.carriers(briefing))
         findings.put_claims(account.statements_of(briefing)[:_MOST_CLAIMS])
-        findings.put_positions(find_positions(sources, statements, sides))
-        timeline = find_events(sources)
+        # A person's side is told anywhere in the articles, and the rest only what is on the topic.
+        topical = [source.on_topic for source in sources]
+        findings.put_positions(find_positions(topical, account.on_topic, sides))
+        findings.put_notice(without_side(len(unassigned(account.on_topic, sides))))
+        timeline = find_events(topical)
         findings.put_events(timeline.events, timeline.undated)
-        findings.put_differences(find_differences(sources))
+        findings.put_differences(find_differences(topical))
         whole = account.with_status(findings.briefing)
         whole = replace(
             whole,
@@ -176,10 +179,10 @@ def _with_provenance(briefing: Briefing, gathered: Gathered) -> Briefing:
     )
 
 
-def _material(sources: Sequence[Source], words: int) -> tuple[tuple[Line, ...], ...]:
+def _material(read: Read, words: int) -> tuple[tuple[Line, ...], ...]:
     """Return what a model is to write from: the best sentences of each article, in order."""
-    picks = select(sources, min(_MATERIAL * words, _MOST_MATERIAL))
-    by_article: dict[str, list[Line]] = {source.article.id: [] for source in sources}
+    picks = select(read.sources, min(_MATERIAL * words, _MOST_MATERIAL), sides=read.parties)
+    by_article: dict[str, list[Line]] = {source.article.id: [] for source in read.sources}
     for pick in picks:
         by_article[pick.line.article.id].append(pick.line)
     return tuple(

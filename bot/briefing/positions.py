@@ -14,11 +14,13 @@ from functools import cache
 from importlib.resources import files
 
 from bot.antecedents import leans_back, past_dateline
+from bot.briefing.shown_parties import shown_parties
 from bot.briefing.sources import Source
 from bot.briefing.statements import sayings
 from bot.briefing.statements.attribution import Attribution
 from bot.briefing.statements.clauses import attributions
-from bot.briefing.statements.parties import Sides, mentioned
+from bot.briefing.statements.parties import Sides
+from bot.briefing.statements.stances import is_anothers
 from bot.engine import Evidence, Line, Statement
 from bot.grounding.quotes import quotations
 
@@ -26,11 +28,7 @@ _MOST_WORDS = 45
 _FEWEST_WORDS = 4
 _CLAUSE_WORDS = 12  # within which a clause has its verb
 _MOST_ISSUES = 12
-_MOST_PAIRS = 40  # of sides named together in one article
-_MEET = re.compile(
-    r"\b(?:talks|negotiat\w+|delegations?|meet(?:ing|ings|s)?|met|sides|counterparts?|rounds?|summit)\b",
-    re.IGNORECASE,
-)
+_MOST_UNASSIGNED = 10
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|would|will|could|can|may|might|must|should|do|did|does"
     r"|[a-z]{3,}ed|wants?|met|went|came|took|made|began)\b|n['’]t\b",
@@ -55,10 +53,14 @@ _TAKES_STAND = re.compile(
     r"|ready|never|cannot|insist\w*|announced|seeks?|ask(?:s|ed) for)\b",
     re.IGNORECASE,
 )
-_BACK = re.compile(r"\b(?:demand|wanted|sought|asked for) both\b|\bboth had been\b|\bthe same\b")
-_STANCE = re.compile(
-    r"(?:['’]s? )?(?:had |has |have )?(?:\w+ed to|demand\w*|propos\w+|reject\w+|refus\w+|want\w*"
-    r"|agreed|offer\w*|threaten\w*|insist\w*|accept\w*)\b"
+# What is demanded or done stands in a sentence before: “would demand both”, “had asked for it”.
+_STOPS = r"(?=\s*(?:[.,;:!?)”\"]|$|(?:at|in|on|with|from|before|by|and|but|if|once|when|as)\b))"
+_BACK = re.compile(
+    r"\b(?:(?:demand|want|seek|ask|call|insist|reject|accept|refus|propos|offer|agree|oppos|support"
+    r"|discuss|rais|consider|den)\w*|sought|do|did|done|doing)"
+    rf" (?:for |to |on |about |of )?(?:both|it|them|this|that|these|those|so|neither){_STOPS}"
+    r"|\b[Bb]oth (?:had|have|has|were|are|would|will|must|should|could)\b"
+    r"|\b[Tt]he same\b(?! (?:time|day|week|month|year|way)\b)"
 )
 
 
@@ -96,6 +98,7 @@ def find_positions(
     `statements` are those of the sources, in any order.
     """
     lines = {source.article.id: source.lines for source in sources}
+    told_days = _told_days(statements)
     cells: dict[tuple[str, str], _Said] = {}
     spoken: Counter[str] = Counter()
     issues: Counter[str] = Counter()
@@ -107,7 +110,7 @@ def find_positions(
         line = _line_of(lines.get(statement.evidence.article.id, ()), statement.evidence)
         for issue in _issues_of(statement.text):
             for party in parties:
-                said = _said(statement, issue, party, line)
+                said = _said(statement, party, line, sides, told_days)
                 if said is None:
                     continue
                 issues[issue] += 1
@@ -116,7 +119,7 @@ def find_positions(
                     cells[party, issue] = said
     frequent = {issue for issue, _ in issues.most_common(_MOST_ISSUES)}
     able = {party for party, issue in cells if issue in frequent}
-    parties = _parties(sources, spoken, able, most_parties)
+    parties = shown_parties(sources, spoken, able, most_parties)
     shown = {issue for party, issue in cells if party in parties and issue in frequent}
     order = [issue for issue in _table() if issue in shown]
     return [_cell(party, issue, cells.get((party, issue))) for party in parties for issue in order]
@@ -143,13 +146,32 @@ def _line_of(lines: Sequence[Line], evidence: Evidence) -> Line | None:
     return None
 
 
-def _said(statement: Statement, issue: str, party: str, line: Line | None) -> _Said | None:
+def _told_days(statements: Sequence[Statement]) -> dict[str, list[int]]:
+    """Return where in each article a statement stands whose day the sentence tells."""
+    places: dict[str, list[int]] = {}
+    for each in statements:
+        if each.date is not None:
+            places.setdefault(each.evidence.article.id, []).append(each.evidence.start)
+    return places
+
+
+def _said(
+    statement: Statement, party: str, line: Line | None, sides: Sides, days: dict[str, list[int]]
+) -> _Said | None:
     """Return a statement as a cell's candidate, None if it gives another's position."""
-    if line is None or _is_anothers(statement.text, party):
+    against = statement.verb.lower() in sayings.AGAINST
+    if line is None or (not against and is_anothers(statement.text, party, sides)):
         return None
-    evidence, clear = _shown(statement, line)
+    shown = _shown(statement, line)
+    if shown is None:
+        return None
+    evidence, clear = shown
     article = statement.evidence.article
-    retold = statement.date is None and _RETOLD.search(line.text) is not None
+    retold = statement.date is None and (
+        _RETOLD.search(line.text) is not None
+        # Someone else's words in the sentence have a day, and these have none.
+        or any(line.start <= place < line.end for place in days.get(article.id, ()))
+    )
     published = (article.published or "")[:10]
     day = statement.date or ("" if retold else published)
     stands = f"{statement.verb} {statement.text}"
@@ -159,23 +181,18 @@ def _said(statement: Statement, issue: str, party: str, line: Line | None) -> _S
     return _Said(statement, rank, evidence, day or None)
 
 
-def _is_anothers(text: str, party: str) -> bool:
-    """Say whether a statement gives the stance of another party: “Y had rejected a truce”."""
-    first = next(iter(mentioned(text)), None)
-    if first is None or first[0] == party or first[1] > 12:
-        return False
-    rest = text[first[1] :].split(" ", 1)
-    return len(rest) == 2 and _STANCE.match(rest[1]) is not None
+def _shown(statement: Statement, line: Line) -> tuple[Evidence, bool] | None:
+    """Return the stretch to show, and whether it can be understood by itself.
 
-
-def _shown(statement: Statement, line: Line) -> tuple[Evidence, bool]:
-    """Return the stretch to show, and whether it can be understood by itself."""
+    What someone denies or refuses is shown with the denial, or else not at all.
+    """
     words = len(statement.text.split())
     article = line.article
     whole_start = past_dateline(article.text, line.start, line.end)
     whole = Evidence(article, whole_start, line.end)
     whole_text = article.text[whole_start : line.end]
-    alone = _stands(statement.text, words) and _is_clause(statement)
+    against = statement.verb.lower() in sayings.AGAINST
+    alone = not against and _stands(statement.text, words) and _is_clause(statement)
     fits = len(whole_text.split()) <= _MOST_WORDS and line.end >= statement.evidence.end
     if alone:
         return statement.evidence, not _BACK.search(whole_text)
@@ -188,7 +205,12 @@ def _shown(statement: Statement, line: Line) -> tuple[Evidence, bool]:
     clause = _clause(statement, line, found)
     if clause is not None:
         return clause, not back
-    return (whole if fits else statement.evidence), False
+    if against and not fits:
+        return None
+    if _LEANS.match(statement.text) is None and not fits:
+        return statement.evidence, False
+    end = max(line.end, statement.evidence.end)
+    return Evidence(article, whole_start, end), False
 
 
 def _clause(statement: Statement, line: Line, several: Sequence[Attribution]) -> Evidence | None:
@@ -221,32 +243,36 @@ def _stands(text: str, words: int) -> bool:
     )
 
 
-def _parties(
-    sources: Sequence[Source], spoken: Counter[str], found: set[str], most: int
-) -> list[str]:
-    """Return the parties to show: those that negotiate with each other, then who speaks most."""
-    meeting = _meeting(sources)
-    ranked = sorted(found, key=lambda party: (-spoken[party], party))
-    negotiating = [
-        party for party, count in meeting.most_common(2) if 2 * count >= len(sources) or count > 2
-    ]
-    first = [party for party in negotiating if party in spoken]
-    return [*first, *(party for party in ranked if party not in first)][:most]
+def unassigned(statements: Sequence[Statement], sides: Sides) -> list[Statement]:
+    """Return what persons whose side no article tells say on an issue, the newest first.
+
+    They are no position of a party; where a party has none they may be why.
+    """
+    kept: list[Statement] = []
+    for each in sorted(statements, key=_said_on, reverse=True):
+        if not _is_person(each.speaker) or sides.parties(each.speaker):
+            continue
+        if _issues_of(each.text) and not any(_overlap(each, other) for other in kept):
+            kept.append(each)
+        if len(kept) == _MOST_UNASSIGNED:
+            break
+    return kept
 
 
-def _meeting(sources: Sequence[Source]) -> Counter[str]:
-    """Count in how many articles each side is named as one of two that meet or talk."""
-    counted: Counter[str] = Counter()
-    for source in sources:
-        pairs: Counter[str] = Counter()
-        for line in source.lines[:_MOST_PAIRS]:
-            text = line.text
-            if _MEET.search(text):
-                named = list(dict.fromkeys(side for side, _ in mentioned(text)))
-                if len(named) == 2:
-                    pairs.update(named)
-        counted.update(side for side, _ in pairs.most_common(2))
-    return counted
+def _said_on(statement: Statement) -> str:
+    return statement.date or (statement.evidence.article.published or "")[:10]
+
+
+def _is_person(speaker: str | None) -> bool:
+    return speaker is not None and speaker[:1].isupper() and " and " not in speaker
+
+
+def _overlap(one: Statement, other: Statement) -> bool:
+    """Say whether two statements are one: a quotation and the clause that it stands in."""
+    ours, theirs = one.evidence, other.evidence
+    return (
+        ours.article.id == theirs.article.id and ours.start < theirs.end and theirs.start < ours.end
+    )
 
 
 def _cell(party: str, issue: str, said: _Said | None) -> FoundPosition:

@@ -8,14 +8,13 @@ from typing import Any
 
 import click
 
+from bot.briefing.export import BINARY, FORMATS, render
 from bot.briefing.parts import Briefing
 from bot.briefing.request import LONGEST, SHORTEST, Progress, Request
 from bot.cli.common import console, filter_options, make_scope, notice
 from bot.cli.output import output_option, write_bytes, write_text
 from vectorstore.errors import NotFoundError, ParleyError
 from vectorstore.library import Library
-
-_BINARY = ("docx", "pdf")
 
 
 @click.command(
@@ -38,7 +37,7 @@ _BINARY = ("docx", "pdf")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["md", "json", *_BINARY]),
+    type=click.Choice(list(FORMATS)),
     default="md",
     show_default=True,
     help="Markdown, JSON, a Word file or a PDF.",
@@ -63,7 +62,7 @@ def brief(
     Sentences come with footnotes, the parties' positions, a timeline, where reports differ, and
     a report on the briefing's own wording. `parley verify` checks an exported one.
     """
-    if form in _BINARY and output is None:
+    if form in BINARY and output is None:
         raise click.UsageError(f"A {form.upper()} file needs --output FILE.")
     request = Request((topic or "").strip() or None, words, make_scope(**narrow))
     briefing = _made(request, earlier)
@@ -128,14 +127,8 @@ def _is_file(path: Path) -> bool:
 
 
 def _write(briefing: Briefing, form: str, output: Path | None) -> None:
-    if form == "json":
-        write_text(json.dumps(briefing.to_json(), ensure_ascii=False) + "\n", output)
-        return
-    from bot.briefing.export import to_docx, to_pdf
-    from bot.briefing.export.markdown import as_markdown
-
-    text = as_markdown(briefing)
-    if output is None or form == "md":
-        write_text(text, output)
+    content = render(briefing, form)
+    if output is None:
+        write_text(content.decode(), None)
     else:
-        write_bytes(to_docx(text) if form == "docx" else to_pdf(text), output)
+        write_bytes(content, output)

@@ -1,19 +1,26 @@
 """`parley verify`: whether an exported briefing still holds."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.common import print_json
+from bot.wording import count
 from vectorstore.errors import ReadError
 
 if TYPE_CHECKING:
-    from bot.briefing.export.verification import Verification
+    from bot.briefing.export.verification import CheckedSentence, Verification
 
 # No briefing is a hundredth of it.
 _LARGEST = 20_000_000  # bytes
 _LONGEST = 100  # characters of a sentence that is named
+_KINDS = {
+    "sentence": ("sentence", "sentences"),
+    "entry": ("entry", "entries"),
+    "heading": ("heading", "headings"),
+}
 _EXPORT = "`parley brief --format md --output FILE` writes one that can be verified."
 
 
@@ -31,6 +38,12 @@ def verify(context: click.Context, file: Path, as_json: bool) -> None:
     in its article, every sentence and table entry is checked against the passages of its
     footnotes, and what no longer holds is named, a line each. Exit status 1 if anything
     does not hold. Sentences that the file itself marks as not verified are counted only.
+
+    A text that is quoted from the articles must stand there word for word. What a model wrote is
+    checked by rule: an edit that keeps to its passages’ names and numbers may pass. The
+    title, the line below it, and the names of parties and issues are not checked, nor are
+    notices, what the articles do not say, which articles were edited and the report on wording:
+    their lines are counted.
     """
     from bot.app import open_library
     from bot.briefing.export.parsing import parse
@@ -77,24 +90,41 @@ def _show(checked: "Verification") -> None:
 
 def summary(checked: "Verification") -> str:
     """Say how much holds (“12 sentences and 14 footnotes hold.”)."""
-    from bot.wording import count
-
-    marked = sum(each.marked for each in checked.sentences)
-    kinds = [
-        [each.holds for each in checked.sentences if each.kind == "sentence" and not each.marked],
-        [each.holds for each in checked.sentences if each.kind == "entry" and not each.marked],
-        [each.holds for each in checked.footnotes],
-    ]
     parts = [
-        count(len(held), noun) if all(held) else f"{sum(held):,} of {count(len(held), noun)}"
-        for held, noun in zip(kinds, ("sentence", "entry", "footnote"), strict=True)
-        if held or noun != "entry"
+        _how_many([each.holds for each in _unmarked(checked, kind)], *forms)
+        for kind, forms in _KINDS.items()
     ]
-    said = f"{', '.join(parts[:-1])} and {parts[-1]} hold.".replace("entrys", "entries")
-    if marked:
-        are = "is" if marked == 1 else "are"
-        said += f" {count(marked, 'sentence')} {are} marked as not verified."
-    return said
+    notes = _how_many([each.holds for each in checked.footnotes], "footnote", "footnotes")
+    told = [*filter(None, parts), notes or "no footnote"]
+    said = f"{_listing(told)} hold." if len(told) > 1 else f"{told[0].capitalize()} holds."
+    if marked := sum(each.marked for each in checked.sentences):
+        said += (
+            f" {count(marked, 'sentence')} {'is' if marked == 1 else 'are'} marked as not verified."
+        )
+    return said + _unchecked(checked)
+
+
+def _unmarked(checked: "Verification", kind: str) -> "list[CheckedSentence]":
+    return [each for each in checked.sentences if each.kind == kind and not each.marked]
+
+
+def _how_many(held: list[bool], one: str, several: str) -> str:
+    """Say how many hold (“3 of 4 sentences”), nothing of none."""
+    noun = one if len(held) == 1 else several
+    if not held:
+        return ""
+    return f"{len(held):,} {noun}" if all(held) else f"{sum(held):,} of {len(held):,} {noun}"
+
+
+def _unchecked(checked: "Verification") -> str:
+    """Say how many lines are not checked, if any, and where they stand."""
+    under = Counter(heading for heading, _ in checked.unchecked)
+    told = [f"{count(number, 'line')} under “{heading}”" for heading, number in under.items()]
+    return f" Not checked: {_listing(told)}." if told else ""
+
+
+def _listing(parts: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def _short(text: str) -> str:

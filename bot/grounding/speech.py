@@ -6,6 +6,7 @@ between commas (“X, the head of the delegation, said”). Statements run to th
 clause: what follows “but” or a semicolon is no longer said.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,19 @@ _LINKS = frozenset(listed("that but while when as after because which who"))
 _BEFORE_VERB = AUXILIARIES - _PASSIVE
 _BELONGING = frozenset(listed("of for to in at from by"))
 _OPEN_ASIDE = frozenset(listed("the a an who whose which head chief adviser president"))
+# What may stand between a speaker and the verb: when, in what, and a name in brackets.
+_TIME = (
+    r"(?:(?:early|late|earlier|later) )?(?:on )?(?:(?:early|late) )?(?:(?:this|last) )?"
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?"
+    r"|yesterday|today|(?:the )?same day)|earlier (?:this|in the) (?:day|week|month)"
+    r"|on (?:\d{1,2} [A-Z][a-z]{2,8}|[A-Z][a-z]{2,8}\.? \d{1,2})(?:,? \d{4})?"
+)
+_PLACE = (
+    r"in (?:an?|the|his|her|its|their) (?:[a-z]+ ){0,2}"
+    r"(?:statement|interview|letter|speech|briefing|tweet|post|report|memo|filing|message)"
+)
+_ASIDES = re.compile(rf"(?:\s*\([^()]{{1,40}}\)|\s+(?:{_TIME}|{_PLACE})(?![\w-]))+\s*$")
+_LONGEST_ASIDES = 150  # characters
 _CONTRASTS = frozenset(listed("but while although though whereas"))
 
 
@@ -118,7 +132,22 @@ def _speaker_at(line: Line, index: int) -> tuple[int, int] | None:
         return None
     if before == index - 1 and _is_inverted(line, index):
         return _ahead(line, index + 1)
-    return _behind(line, before)
+    return _behind(line, _before_asides(line, before))
+
+
+def _before_asides(line: Line, index: int) -> int:
+    """Return the last word of a speaker of whom `index` is the last before the verb.
+
+    When and where it was said is no part of the name, nor is its abbreviation in brackets:
+    “the ministry (MFA) late on Monday announced”.
+    """
+    end = line.words[index + 1].start
+    aside = _ASIDES.search(line.text, max(0, end - _LONGEST_ASIDES), end)
+    last = index
+    while aside is not None and last >= 0 and line.words[last].end > aside.start():
+        last -= 1
+    # At the head of a sentence nobody stands before them.
+    return last if last >= 0 and line.words[last].root else index
 
 
 def _puts(line: Line, index: int) -> bool:

@@ -6,15 +6,15 @@ verdict on a text, a party or a publisher.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.grounding.quotes import quotations
 from bot.neutrality.allegations import Allegation, SideOf, allegations, is_denied, is_one
 from bot.neutrality.flags import ClaimStatus, Flag, Neutrality
 from bot.neutrality.rules import find_flags
-from vectorstore.documents import Article
-from vectorstore.text import sentence_ranges
+
+_LAST_LATIN = "\u024f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ def report(
 
     `origins` is how many the whole text rests on, by default what its sentences show: with one
     alone, nothing is flagged as carried by one. `side_of` tells the party of an accused person.
+    Nothing is flagged in a sentence of another script than English has.
     """
     several = _origins(sentences) > 1 if origins is None else origins > 1
     flags = [
@@ -46,6 +47,7 @@ def report(
         *_unanswered(sentences, side_of or (lambda _: None)),
         *(_single(sentences) if several else ()),
     ]
+    flags = [flag for flag in flags if is_checked(sentences[flag.sentence].text)]
     flags.sort(key=lambda flag: (flag.sentence, flag.start))
     by_party: Counter[str] = Counter()
     quoted: Counter[str | None] = Counter()
@@ -67,19 +69,13 @@ def report(
     )
 
 
-def report_article(
-    article: Article,
-    party_of: Callable[[str], str | None] = lambda _: None,
-    status_of: Callable[[str], ClaimStatus] = lambda _: "outlet",
-    side_of: SideOf | None = None,
-) -> Neutrality:
-    """Return the report on an article; the callables say whose word a sentence gives."""
-    texts = (
-        " ".join(article.text[start:end].split()) for start, end in sentence_ranges(article.text)
-    )
-    publishers = (article.publisher,) if article.publisher else ()
-    told = [Told(text, publishers, party_of(text), 1, status_of(text)) for text in texts]
-    return report(told, origins=1, side_of=side_of)
+def is_checked(sentence: str) -> bool:
+    """Whether the rules can say anything of a sentence: they are for English and its script.
+
+    Letters decide, half of them at least: a name in its own script makes no other language.
+    """
+    letters = [char for char in sentence if char.isalpha()]
+    return 2 * sum(char <= _LAST_LATIN for char in letters) >= len(letters)
 
 
 def _origins(sentences: Sequence[Told]) -> int:

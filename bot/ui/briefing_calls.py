@@ -20,7 +20,7 @@ from bot.ui import (
 from bot.ui.calls import Given, Result, word
 from vectorstore.catalogue import Catalogue
 from vectorstore.documents import content_id
-from vectorstore.errors import ParleyError
+from vectorstore.errors import NotFoundError, ParleyError
 from vectorstore.families import Families
 
 _TICK_SECONDS = 0.1
@@ -85,6 +85,16 @@ class BriefingCalls:
         )
         return {"briefing": self._briefings.start(request)}
 
+    def again_brief(self, given: Given) -> Result:
+        """Begin to make a briefing anew, as it was asked for; return the new one's id."""
+        kept = self._briefings.get(word(given, "briefing"))
+        if kept.request.earlier is not None and self._earlier(kept) is None:
+            raise ParleyError(
+                "The briefing that this one was compared with is not there any more: make a new "
+                "one from the list of all briefings."
+            )
+        return {"briefing": self._briefings.start(kept.request)}
+
     async def briefing(self, given: Given) -> Result:
         """Return a briefing, once its revision is not the given one any more."""
         briefing, revision = word(given, "briefing"), word(given, "revision")
@@ -98,7 +108,8 @@ class BriefingCalls:
         kept = self._briefings.get(briefing_id)
         running = kept.state == "running"
         copies = {} if running else Families(self._service.corpus.library).origins()
-        html = briefing_view.view(kept, copies, self._titles(kept))
+        earlier = None if running else self._earlier(kept)
+        html = briefing_view.view(kept, copies, self._titles(kept), earlier)
         whole = None if running else kept.briefing
         return {
             "revision": kept.revision,
@@ -110,9 +121,19 @@ class BriefingCalls:
         }
 
     def _titles(self, kept: Kept) -> dict[str, str]:
-        """Return the titles of the articles that were edited since an earlier briefing."""
+        """Return the titles of the articles that are named without being cited."""
         changes = kept.briefing.changes if kept.briefing else None
-        return self._service.titles(set(changes.edited)) if changes else {}
+        edited = changes.edited if changes else ()
+        return self._service.titles({*edited, *kept.request.scope.articles})
+
+    def _earlier(self, kept: Kept) -> Kept | None:
+        """Return the briefing that one was compared with, if it is still kept."""
+        if kept.request.earlier is None:
+            return None
+        try:
+            return self._briefings.get(kept.request.earlier)
+        except NotFoundError:
+            return None
 
     def wording(self, given: Given) -> Result:
         """Return the report on an article's wording that a link leads to."""

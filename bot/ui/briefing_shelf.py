@@ -13,7 +13,8 @@ from bot.transcript import scope_in_words
 from bot.ui.markup import icon, isolated, moment, text
 from bot.wording import count
 
-_STATES = {"running": "being made", "stopped": "stopped", "failed": "not finished"}
+STATES = {"running": "being made", "stopped": "stopped", "failed": "not finished"}
+"""What a briefing that is not whole is said to be, in the list and on its page."""
 _STEP = 10
 
 
@@ -38,8 +39,9 @@ def view() -> str:
         '<label>Compare with<span data-part="earlier"></span></label></div>'
         '<div class="p-from" data-part="brief-scope"></div>'
         '<button type="submit" class="p-primary">Make the briefing</button></form>'
-        '<h3 class="p-subheading">Kept briefings</h3><input type="search" class="p-field p-seek" '
-        'data-search="briefings" placeholder="Search briefings" aria-label="Search briefings" />'
+        '<h3 class="p-subheading" tabindex="-1">Kept briefings</h3>'
+        '<input type="search" class="p-field p-seek" data-search="briefings" '
+        'placeholder="Search briefings" aria-label="Search briefings" />'
         '<div data-part="briefings"></div></div>'
         '<div class="p-column" data-part="briefing"></div>'
     )
@@ -69,12 +71,15 @@ def _all(articles: int) -> str:
 
 
 def earlier(rows: Sequence[KeptRow], chosen: str) -> str:
-    """Render the choice of an earlier briefing, what is new since which is told."""
+    """Render the choice of an earlier briefing, what is new since which is told.
+
+    One that holds nothing has nothing to be compared with.
+    """
     options = "".join(
         f'<option value="{text(row.id)}"{" selected" if row.id == chosen else ""}>'
         f"{text(row.title)}, {text(row.made_at[:10])}</option>"
         for row in rows
-        if row.state != "running"
+        if row.state != "running" and row.words
     )
     return (
         '<select name="earlier" class="p-field" aria-label="Compare with">'
@@ -101,7 +106,7 @@ def briefings(rows: Sequence[KeptRow], searched: bool, binned: int) -> str:
 def _row(row: KeptRow) -> str:
     name = text(row.title)
     facts = [moment(row.made_at), count(row.words, "word"), count(row.articles, "article")]
-    state = _STATES.get(row.state)
+    state = STATES.get(row.state)
     tag = f' <span class="p-tag">{state}</span>' if state else ""
     tools = "".join(
         f'<button type="button" class="p-icon" data-do="{action}-brief" '

@@ -1,25 +1,19 @@
-"""A briefing's tables as HTML: positions, timeline, statements, the report on the wording.
+"""A briefing's tables as HTML: timeline, statements, the report on the wording.
 
-Pure functions from values to markup that cannot act. A table is stacked where the page is
-narrow, so each of its cells names its column, and its roles are told.
+Pure functions from values to markup that cannot act. The positions are in `briefing_board`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from bot.answers import Citation
-from bot.briefing.parts import Briefing, Claim, Event, Position
+from bot.briefing.parts import Briefing, Claim, Event
 from bot.neutrality.flags import Flag, Neutrality
+from bot.neutrality.report import is_checked
 from bot.ui import pictures
+from bot.ui.grid import Cited, Column, cite, table
 from bot.ui.markup import isolated, text
-from bot.ui.render import cite_link
 from bot.wording import count, day
 
-Cited = Mapping[int, Citation]
-
-_NOT_STATED = "not stated in these articles"
-# More rows than this are folded away below the first.
-_ROWS = 12
+ENGLISH_ONLY = "the rules are for English."
 # A picture has nothing to say that its table does not.
 _PICTURE = (
     '<figure class="p-picture" data-picture="{name}" hidden><div role="img" '
@@ -27,51 +21,7 @@ _PICTURE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column; the first of a table heads its rows."""
-
-    name: str
-    kind: str = ""
-
-
-_WHAT = _Column("What", "p-what")
-
-
-def positions(whole: Briefing, cited: Cited) -> str:
-    """Render what each party says on each issue, and where none of the articles tells."""
-    if not whole.positions:
-        return '<p class="p-note">No party’s position was found.</p>'
-    moved = set(whole.changes.moved) if whole.changes else set[int]()
-    parties = list(dict.fromkeys(each.party for each in whole.positions))
-    issues = list(dict.fromkeys(each.issue for each in whole.positions))
-    cells: dict[tuple[str, str], str] = {}
-    for at, each in enumerate(whole.positions):
-        place = (each.issue, each.party)
-        cells[place] = cells.get(place, "") + _position(each, cited, at in moved)
-    rows = [
-        [isolated(issue), *(cells.get((issue, party)) or _unstated() for party in parties)]
-        for issue in issues
-    ]
-    columns = [_Column("Issue"), *(_Column(party) for party in parties)]
-    return _table("Positions: an issue a row, a party a column", columns, rows, "p-board")
-
-
-def _position(found: Position, cited: Cited, moved: bool) -> str:
-    if found.statement is None:
-        return _unstated()
-    about = [isolated(found.speaker)] if found.speaker else []
-    if found.date:
-        about.append(isolated(day(found.date)))
-    tag = ' <span class="p-tag p-status">moved</span>' if moved else ""
-    return (
-        f'<div class="p-span"><span dir="auto">{text(found.statement)}</span> '
-        f'<span class="p-about">{", ".join(about)} {_cite(found.citation, cited)}</span>{tag}</div>'
-    )
-
-
-def _unstated() -> str:
-    return f'<span class="p-unstated">{_NOT_STATED}</span>'
+_WHAT = Column("What", "p-what")
 
 
 def timeline(whole: Briefing, cited: Cited) -> str:
@@ -93,16 +43,16 @@ def timeline(whole: Briefing, cited: Cited) -> str:
     picture = _PICTURE.format(
         name="timeline", label="When it happened and when it was reported", caption=caption
     )
-    columns = [_Column("No."), _Column("Happened", "p-when"), _WHAT, _Column("Reported", "p-when")]
+    columns = [Column("No."), Column("Happened", "p-when"), _WHAT, Column("Reported", "p-when")]
     rows = [_event(number, each, cited) for number, each in enumerate(events, 1)]
-    return f"{picture}{_table('Timeline', columns, rows)}{left_out}"
+    return f"{picture}{table('Timeline', columns, rows)}{left_out}"
 
 
 def _event(number: int, event: Event, cited: Cited) -> list[str]:
     return [
         str(number),
         text(day(pictures.known(event))),
-        f'<span dir="auto">{text(event.text)}</span> {_cite(event.citation, cited)}',
+        f'<span dir="auto">{text(event.text)}</span> {cite(event.citation, cited)}',
         text(day(event.reported)) if event.reported else "not known",
     ]
 
@@ -111,8 +61,8 @@ def statements(claims: Sequence[Claim], cited: Cited) -> str:
     """Render who said what, by which verb, to whom and through whom."""
     if not claims:
         return '<p class="p-note">No statement was found.</p>'
-    columns = [_Column("Who"), _Column("Said"), _WHAT, _Column("When", "p-when")]
-    return _table("Statements", columns, [_claim(each, cited) for each in claims])
+    columns = [Column("Who"), Column("Said"), _WHAT, Column("When", "p-when")]
+    return table("Statements", columns, [_claim(each, cited) for each in claims])
 
 
 def _claim(claim: Claim, cited: Cited) -> list[str]:
@@ -125,7 +75,7 @@ def _claim(claim: Claim, cited: Cited) -> list[str]:
     return [
         f"{who}{via}",
         f'{isolated(claim.verb)}{to}<span class="p-about">{how}</span>',
-        f'<span dir="auto">{text(claim.text)}</span> {_cite(claim.citation, cited)}',
+        f'<span dir="auto">{text(claim.text)}</span> {cite(claim.citation, cited)}',
         text(day(claim.date)) if claim.date else "not stated",
     ]
 
@@ -172,12 +122,15 @@ def _flags(flags: Sequence[Flag], sentences: Sequence[str]) -> str:
         '<p class="p-note">A flag says where to look and is no verdict. Words in quotation marks '
         "are the speaker’s and are not flagged.</p>"
     )
+    checked = sum(map(is_checked, sentences))
+    others = len(sentences) - checked
+    unread = f" {count(others, 'sentence')} not checked: {ENGLISH_ONLY}" if others else ""
     if not flags:
-        return f"<p>No flagged words in {count(len(sentences), 'sentence')}.</p>{note}"
-    said = f"<p>{count(len(flags), 'flag')} in {count(len(sentences), 'sentence')}.</p>"
-    columns = [_Column("Flagged words"), _Column("Why"), _Column("Sentence", "p-what")]
+        return f"<p>No flagged words in {count(checked, 'sentence')}.{unread}</p>{note}"
+    said = f"<p>{count(len(flags), 'flag')} in {count(checked, 'sentence')}.{unread}</p>"
+    columns = [Column("Flagged words"), Column("Why"), Column("Sentence", "p-what")]
     rows = [[_words(each, sentences), _why(each), _context(each, sentences)] for each in flags]
-    return f"{said}{note}{_table('Flagged words', columns, rows)}"
+    return f"{said}{note}{table('Flagged words', columns, rows)}"
 
 
 def _words(flag: Flag, sentences: Sequence[str]) -> str:
@@ -206,7 +159,7 @@ def _shares(name: str, title: str, of: str, series: Mapping[str, Mapping[str, fl
     if not series:
         return ""
     names = list(dict.fromkeys(each for values in series.values() for each in values))
-    columns = [_Column(of), *(_Column(each) for each in series)]
+    columns = [Column(of), *(Column(each) for each in series)]
     rows = [
         [isolated(each), *(f"{values.get(each, 0.0):.0%}" for values in series.values())]
         for each in names
@@ -217,47 +170,4 @@ def _shares(name: str, title: str, of: str, series: Mapping[str, Mapping[str, fl
     )
     caption = f'<figcaption class="p-note">{keys}</figcaption>' if len(series) > 1 else ""
     picture = _PICTURE.format(name=name, label=title, caption=caption)
-    return f"<h4>{title}</h4>{picture}{_table(title, columns, rows, 'p-numbers-table')}"
-
-
-def _cite(n: int | None, cited: Cited) -> str:
-    return "" if n is None else cite_link(n, cited.get(n))
-
-
-def _table(
-    label: str, columns: Sequence[_Column], rows: Sequence[Sequence[str]], kind: str = ""
-) -> str:
-    """Render a table of cells, which are markup; of a long one the end is folded away."""
-    heads = "".join(
-        f'<th role="columnheader" scope="col">{isolated(column.name)}</th>' for column in columns
-    )
-    first, more = rows[:_ROWS], rows[_ROWS:]
-    shown = _grid(label, heads, columns, first, kind)
-    if not more:
-        return shown
-    rest = _grid(f"{label}, continued", heads, columns, more, kind)
-    return (
-        f'{shown}<details class="p-more"><summary>{count(len(more), "more row")}</summary>'
-        f"{rest}</details>"
-    )
-
-
-def _grid(
-    label: str, heads: str, columns: Sequence[_Column], rows: Sequence[Sequence[str]], kind: str
-) -> str:
-    body = "".join(f'<tr role="row">{_cells(row, columns)}</tr>' for row in rows)
-    # What is wider than its place scrolls by itself, for a keyboard, too.
-    return (
-        f'<div class="p-wide" tabindex="0" role="region" aria-label="{text(label)}">'
-        f'<table class="p-table {kind}" role="table" aria-label="{text(label)}">'
-        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
-        f'<tbody role="rowgroup">{body}</tbody></table></div>'
-    )
-
-
-def _cells(row: Sequence[str], columns: Sequence[_Column]) -> str:
-    head = f'<th role="rowheader" scope="row">{row[0]}</th>'
-    return head + "".join(
-        f'<td role="cell" class="{column.kind}" data-label="{text(column.name)}">{cell}</td>'
-        for cell, column in zip(row[1:], columns[1:], strict=True)
-    )
+    return f"<h4>{title}</h4>{picture}{table(title, columns, rows, 'p-numbers-table')}"

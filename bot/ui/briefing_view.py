@@ -4,14 +4,19 @@ Pure functions from values to markup that cannot act. The tables are in `briefin
 list of kept briefings and the form in `briefing_shelf`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.answers import Citation
 from bot.briefing.paragraphs import paragraphs
-from bot.briefing.parts import Briefing, BriefSentence, Changes
+from bot.briefing.parts import Briefing, BriefSentence
 from bot.briefings import Kept
+from bot.transcript import scope_in_words
 from bot.ui import briefing_tables, render
-from bot.ui.markup import Place, direction, icon, isolated, moment, text
+from bot.ui.briefing_board import positions
+from bot.ui.briefing_changes import changed
+from bot.ui.briefing_shelf import STATES
+from bot.ui.markup import direction, icon, isolated, moment, text
 from bot.ui.render import Copies
 from bot.wording import count, day
 
@@ -35,15 +40,17 @@ _SECTIONS = {
 }
 
 
-def view(kept: Kept, copies: Copies, titles: Mapping[str, str]) -> str:
-    """Render a briefing as far as it has come; `titles` are articles' by their ids."""
-    briefing = kept.briefing
-    running = kept.state == "running"
-    sections = {} if briefing is None else _sections(briefing, copies, titles, running=running)
+def view(kept: Kept, copies: Copies, titles: Mapping[str, str], earlier: Kept | None = None) -> str:
+    """Render a briefing as far as it has come.
+
+    `titles` are articles' by their ids; `earlier` is the one that it was compared with, if that
+    is still kept.
+    """
+    sections = _sections(kept, copies, titles, earlier)
     parts = [
         '<p class="p-back"><a href="?view=briefing" data-list>'
         f"{icon('previous')} All briefings</a></p>",
-        _head(kept),
+        _head(kept, titles),
         _jumps(sections) if len(sections) > 1 else "",
         *(_section(name, inner) for name, inner in sections.items()),
         _state(kept),
@@ -51,7 +58,7 @@ def view(kept: Kept, copies: Copies, titles: Mapping[str, str]) -> str:
     return f'<article class="p-brief" data-brief="{text(kept.id)}">{"".join(parts)}</article>'
 
 
-def _head(kept: Kept) -> str:
+def _head(kept: Kept, titles: Mapping[str, str]) -> str:
     rests = _rests_on(kept.briefing) if kept.briefing is not None else []
     facts = [
         *rests,
@@ -63,7 +70,23 @@ def _head(kept: Kept) -> str:
         f'<header class="p-brief-head"><h2 class="p-heading" tabindex="-1" '
         f'dir="{direction(kept.title)}">{isolated(kept.title)}</h2>'
         f'<p class="p-about">{" · ".join(filter(None, facts))}</p>{about}'
-        f"{_tools(kept)}</header>"
+        f"{_asked_of(kept, titles)}{_tools(kept)}</header>"
+    )
+
+
+def _asked_of(kept: Kept, titles: Mapping[str, str]) -> str:
+    """Render which articles it was to be made from alone."""
+    scope = kept.request.scope
+    if kept.briefing is not None and kept.briefing.as_of == scope.as_of:
+        # Its day stands among the facts.
+        scope = replace(scope, as_of=None)
+    parts = scope_in_words(scope, titles)
+    if not parts:
+        return ""
+    said = "".join(f'<li class="p-chip">{isolated(part)}</li>' for part in parts)
+    return (
+        '<div class="p-from p-note"><span>From only</span>'
+        f'<ul class="p-chips" aria-label="Made from">{said}</ul></div>'
     )
 
 
@@ -115,30 +138,45 @@ def _state(kept: Kept) -> str:
             f"{text(kept.doing or 'Reading the articles …')}</bdi></p>"
             '<button type="button" class="p-button" data-do="stop-brief">Stop</button></div>'
         )
+    state = STATES.get(kept.state, "cannot be shown").capitalize()
+    again = (
+        f'<p><button type="button" class="p-button p-again" data-do="again-brief">{icon("retry")} '
+        "Make it again</button></p>"
+    )
     if kept.error is not None:
         return (
-            '<div class="p-card p-error" role="alert"><p class="p-kicker">The briefing could not '
-            f'be finished</p><p dir="auto">{text(kept.error)}</p></div>'
+            f'<div class="p-card p-error" role="alert"><p class="p-kicker">{state}</p>'
+            f'<p dir="auto">{text(kept.error)}</p>{again}</div>'
         )
     if kept.state == "stopped":
-        return '<p class="p-note p-stopped">Stopped. The briefing may be incomplete.</p>'
+        left = (
+            "The briefing may be incomplete."
+            if kept.briefing is not None
+            else "Nothing had come of it."
+        )
+        return f'<div class="p-note p-stopped"><p>{state}. {left}</p>{again}</div>'
     return ""
 
 
 def _sections(
-    whole: Briefing, copies: Copies, titles: Mapping[str, str], *, running: bool
+    kept: Kept, copies: Copies, titles: Mapping[str, str], earlier: Kept | None
 ) -> dict[str, str]:
     """Return each part's markup; while more is to come, that of the text alone."""
+    whole = kept.briefing
+    if whole is None:
+        return {}
     cited = {citation.n: citation for citation in whole.citations}
     said = _text(whole, cited)
-    if running:
+    if kept.state == "running":
         return {"text": said} if said else {}
     differ = "".join(render.disagreement(found, cited) for found in whole.disagreements)
     sources = render.sources(whole.citations, copies, told=True)
     sections = {
         "text": f"{said or _nothing(whole)}{_besides(whole)}",
-        "changes": "" if whole.changes is None else _changes(whole, whole.changes, titles),
-        "positions": briefing_tables.positions(whole, cited),
+        "changes": ""
+        if whole.changes is None
+        else changed(whole, whole.changes, cited, titles, earlier),
+        "positions": positions(whole, cited),
         "timeline": briefing_tables.timeline(whole, cited),
         "disagreements": differ or '<p class="p-note">No difference was found.</p>',
         "statements": briefing_tables.statements(whole.claims, cited),
@@ -183,7 +221,7 @@ def _text(whole: Briefing, cited: Mapping[int, Citation]) -> str:
     for paragraph in paragraphs(whole):
         if paragraph.reported != shown:
             when = text(day(paragraph.reported)) if paragraph.reported else "on an unknown day"
-            parts.append(f'<p class="p-reported">Reported {when}</p>')
+            parts.append(f'<p class="p-on-day">Reported {when}</p>')
         shown = paragraph.reported
         told = " ".join(
             render.sentence(
@@ -208,43 +246,9 @@ def _labels(sentence: BriefSentence, new: bool, cited: Mapping[int, Citation]) -
         f'\N{NO-BREAK SPACE}<span class="p-tag p-status" title="{why}">{label}</span>'
         for label, why in labels
     )
-    links = "".join(render.cite_link(n, cited.get(n)) for n in sentence.also)
-    return f'{shown}<span class="p-also"> also {links}</span>' if links else shown
-
-
-def _changes(whole: Briefing, changes: Changes, titles: Mapping[str, str]) -> str:
-    told = [
-        _listed(
-            "New facts",
-            [isolated(whole.sentences[at].text) for at in _within(changes.new, whole.sentences)],
-        ),
-        _listed(
-            "Moved positions",
-            [
-                f"{isolated(moved.party)} on {isolated(moved.issue)}: "
-                f"{isolated(moved.statement or 'not stated in these articles')}"
-                for moved in (whole.positions[at] for at in _within(changes.moved, whole.positions))
-            ],
-        ),
-        _listed(
-            "Articles that were edited since",
-            [_edited(article, titles) for article in changes.edited],
-        ),
-    ]
-    found = "".join(told) or '<p class="p-note">Nothing was found to have changed.</p>'
-    return f'<p class="p-note">Since the briefing of {text(day(changes.since))}.</p>{found}'
-
-
-def _within(numbers: Sequence[int], of: Sequence[object]) -> list[int]:
-    return [number for number in numbers if 0 <= number < len(of)]
-
-
-def _edited(article: str, titles: Mapping[str, str]) -> str:
-    link = text(Place(article, 1).link)
-    return f'<a href="{link}">{isolated(titles.get(article, "a deleted article"))}</a>'
-
-
-def _listed(head: str, rows: Sequence[str]) -> str:
-    if not rows:
-        return ""
-    return f'<h4>{head}</h4><ul class="p-bullets">{"".join(f"<li>{row}</li>" for row in rows)}</ul>'
+    links = [render.cite_link(n, cited.get(n)) for n in sentence.also]
+    if not links:
+        return shown
+    # The word stays with the first; the others may go on in the next line.
+    first = f'<span class="p-bound">also {links[0]}</span>'
+    return f'{shown} <span class="p-also">{" ".join((first, *links[1:]))}</span>'

@@ -13,6 +13,7 @@ from bot.ui.markup import Place, direction, isolated, text
 from bot.wording import day
 from vectorstore.documents import Article
 from vectorstore.errors import ParleyError
+from vectorstore.languages import is_english
 from vectorstore.library import Library
 
 _LINK = re.compile(r"#wording/([0-9a-f]{8,64})/([1-9][0-9]{0,5})")
@@ -62,6 +63,9 @@ def _panel(article: Article, found: Wording, report: Neutrality, sentences: Sequ
         f'<p class="p-about">{outlet} · {isolated(day(article.published))}</p>'
         f'<p class="p-note"><a href="{back}">Read the article</a></p>'
     )
-    body = briefing_tables.neutrality(report, sentences, several=False)
+    if is_english(article.language):
+        body = briefing_tables.neutrality(report, sentences, several=False)
+    else:
+        body = f'<p class="p-note">Not checked: {briefing_tables.ENGLISH_ONLY}</p>'
     inner = f'<div class="p-about-source">{head}</div><div class="p-report">{body}</div>'
     return source.sheet(found.link, inner, "Wording")

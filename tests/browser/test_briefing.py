@@ -166,8 +166,70 @@ class TestMaking:
         expect(brief.locator('[data-section="changes"]')).to_contain_text("Bresk on prisoners")
         expect(brief.locator(".p-status", has_text="new")).to_have_count(1)
 
+    def test_a_double_click_makes_one(self, own_program: Program, open_page: Open) -> None:
+        page = open_page(own_program.address, "?view=briefing").page
+        page.get_by_label("Topic").fill("Twice")
+        page.get_by_role("button", name="Make the briefing").dblclick()
+        expect(page.locator(".p-saves")).to_be_visible()
+        page.get_by_role("link", name="All briefings").click()
+        expect(row(page, "Twice")).to_have_count(1)
+
+    def test_one_that_came_to_nothing_is_made_again(self, page: Page) -> None:
+        begin(page, "broken again")
+        expect(page.locator(".p-brief .p-error .p-kicker")).to_have_text("Not finished")
+        before = page.url
+        page.get_by_role("button", name="Make it again").click()
+        page.wait_for_function("(before) => location.href !== before", arg=before)
+        expect(page.locator(".p-brief h2")).to_have_text("broken again")
+        page.get_by_role("link", name="All briefings").click()
+        expect(row(page, "broken again")).to_have_count(2)
+        expect(row(page, "broken again").locator(".p-tag").first).to_have_text("not finished")
+        # What holds nothing is not offered.
+        expect(page.locator("[name=earlier] option", has_text="broken again")).to_have_count(0)
+
+    def test_what_is_chosen_is_there_after_a_reload(self, page: Page) -> None:
+        make(page, "Compared with")
+        page.get_by_role("link", name="All briefings").click()
+        option = page.locator("[name=earlier] option", has_text="Compared with")
+        value = option.get_attribute("value") or ""
+        page.locator("[name=earlier]").select_option(value)
+        page.reload()
+        expect(page.locator("[name=earlier]")).to_have_value(value)
+
+    def test_back_closes_the_dialog_alone(self, page: Page) -> None:
+        page.get_by_role("link", name="Library").click()
+        page.get_by_role("link", name="Briefing", exact=True).click()
+        page.get_by_label("Topic").fill("Half typed")
+        page.get_by_role("button", name="Narrow down").click()
+        expect(page.locator("dialog")).to_be_visible()
+        address = page.url
+        page.evaluate("history.back()")
+        expect(page.locator("dialog")).to_be_hidden()
+        page.wait_for_url(address)
+        expect(page.get_by_label("Topic")).to_have_value("Half typed")
+        expect(page.get_by_label("Topic")).to_be_visible()
+        page.go_back()
+        expect(page.get_by_label("Search titles and texts")).to_be_visible()
+
 
 class TestKeeping:
+    def test_the_focus_stays_in_its_row_when_the_list_is_read_anew(self, page: Page) -> None:
+        for topic in ("Kept below", "Kept above"):
+            make(page, topic)
+            page.get_by_role("link", name="All briefings").click()
+        delete = page.get_by_role("button", name="Delete Kept below")
+        delete.focus()
+        # As when the reader comes back from another window.
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        stale = delete.element_handle()
+        page.wait_for_function("(old) => !old.isConnected", arg=stale)
+        expect(delete).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(row(page, "Kept below")).to_have_count(0)
+        expect(row(page, "Kept above")).to_have_count(1)
+        page.locator(".p-toast").get_by_role("button", name="Undo").click()
+        expect(page.get_by_role("link", name="Kept below", exact=True)).to_be_focused()
+
     def test_one_is_found_renamed_deleted_and_brought_back(
         self, own_program: Program, open_page: Open
     ) -> None:

@@ -1,14 +1,14 @@
 """Finds where independent origins give different values for one thing.
 
-Counts of one thing, the day of “the first since …”, reasons, offices, places told and
-withheld, what one side calls by another name, values in otherwise equal sentences, and what
-an article says itself that reports differ on. Copies of a story never differ from it, and
-neither do counts of two days, unless they are of what is counted up in all. Careful rather
-than complete; which value is right is not known here.
+Counts of one thing, how long a meeting lasted, when the next one is and what it ended with, the
+day of “the first since …”, reasons, offices, places told and withheld, what one side calls by
+another name, values in otherwise equal sentences, and what an article says itself that reports
+differ on. Copies of a story never differ from it, and neither do counts of two days. Careful
+rather than complete; which value is right is not known here.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 
 from bot.briefing.differences.comparing import (
@@ -18,37 +18,29 @@ from bot.briefing.differences.comparing import (
     all_places,
     all_reasons,
     all_since,
+    own_counts,
 )
 from bot.briefing.differences.copied import near_copies
 from bot.briefing.differences.counted import read_counts
+from bot.briefing.differences.meetings import all_meetings, read_meetings
 from bot.briefing.differences.mentions import Group, Mention
+from bot.briefing.differences.merging import Difference, DifferenceValue, put
 from bot.briefing.differences.slots import read_slots
 from bot.briefing.differences.stated import StatedDifference, read_stated
 from bot.briefing.sources import Source
+from bot.briefing.timeline.happened import read_happened
 from bot.engine import Evidence, Line
 from bot.grounding.days import parse_day
+from vectorstore.questions import MONTHS, WEEKDAYS
 
 # Sentences of an article; behind so many there is background.
 _READ = 200
 # Characters; what is longer is no sentence, and patterns would take long to read it.
 _LONGEST = 1_000
 _LONGEST_ABOUT = 6  # words
+_NAMES_DAY = re.compile(rf"\b(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b", re.IGNORECASE)
 
-
-@dataclass(frozen=True, slots=True)
-class DifferenceValue:
-    """One of the values given, verbatim in one line, and the sentences that give it."""
-
-    value: str
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What reports differ on, in words of theirs, and each value that they give."""
-
-    about: str
-    values: tuple[DifferenceValue, ...]
+__all__ = ["Difference", "DifferenceValue", "find_differences"]
 
 
 def find_differences(sources: Sequence[Source], *, most: int = 8) -> list[Difference]:
@@ -57,6 +49,8 @@ def find_differences(sources: Sequence[Source], *, most: int = 8) -> list[Differ
     found: list[tuple[float, Difference]] = []
     for about, groups in chain(
         all_counts(mentions),
+        own_counts(mentions),
+        all_meetings(mentions),
         all_since(mentions),
         all_reasons(mentions),
         all_offices(mentions),
@@ -64,9 +58,9 @@ def find_differences(sources: Sequence[Source], *, most: int = 8) -> list[Differ
         all_names(mentions),
         near_copies(sources),
     ):
-        _put(found, _weight(groups), _difference(about, groups))
+        put(found, _weight(groups), _difference(about, groups))
     for told in chain.from_iterable(map(_stated, sources)):
-        _put(found, 2.0, told)
+        put(found, 2.0, told)
     found.sort(key=lambda each: -each[0])
     return [difference for _, difference in found[:most]]
 
@@ -83,6 +77,9 @@ def _mentions(source: Source) -> Iterator[Mention]:
         for slot in read_slots(text, published):
             value = text[slot.start : slot.end]
             yield Mention(source, line, before, published, value, slot.about, slot)
+        for fact in read_meetings(text, published):
+            value = text[fact.start : fact.end]
+            yield Mention(source, line, before, published, value, fact.about, fact)
         before = line.vector
 
 
@@ -105,8 +102,20 @@ def _difference(about: str, groups: Sequence[Group]) -> Difference:
             for each in group.mentions
         }
         value = _flat(group.mentions[0].value)
-        values.append(DifferenceValue(value, tuple(known[key] for key in evidence)))
+        values.append(DifferenceValue(value, tuple(known[key] for key in evidence), _day(group)))
     return Difference(_flat(about), tuple(values))
+
+
+def _day(group: Group) -> str | None:
+    """Return the day of which the first sentence that names one tells a value."""
+    for mention in group.mentions:
+        if parse_day(mention.value) or _NAMES_DAY.search(mention.value):
+            return None
+        events = read_happened(mention.line.text, mention.published).events
+        for event in events:
+            if not event.clause and event.when.precision == "day":
+                return event.when.iso
+    return None
 
 
 def _flat(text: str) -> str:
@@ -127,38 +136,3 @@ def _as_told(line: Line, text: str, found: StatedDifference) -> Difference:
     values = tuple(DifferenceValue(_flat(text[start:end]), evidence) for start, end in found.values)
     about = _flat(text[slice(*found.about)]) or " ".join(text.split()[:_LONGEST_ABOUT])
     return Difference(about, values)
-
-
-def _put(found: list[tuple[float, Difference]], weight: float, new: Difference) -> None:
-    """Put a difference with the others; where they show it already, only what tells it too."""
-    mine = _sentences(new)
-    for place, (other_weight, other) in enumerate(found):
-        if _is_shown(new, other):
-            found[place] = other_weight, _with_evidence(other, new)
-            return
-        theirs = _sentences(other)
-        if mine <= theirs or len(mine & theirs) > 1:
-            return
-    found.append((weight, new))
-
-
-def _is_shown(new: Difference, other: Difference) -> bool:
-    return {each.value for each in new.values} <= {each.value for each in other.values}
-
-
-def _with_evidence(known: Difference, new: Difference) -> Difference:
-    told = {each.value: each.evidence for each in new.values}
-    values = tuple(
-        replace(each, evidence=(*each.evidence, *_others(each.evidence, told.get(each.value, ()))))
-        for each in known.values
-    )
-    return replace(known, values=values)
-
-
-def _others(known: Sequence[Evidence], new: Sequence[Evidence]) -> Iterator[Evidence]:
-    places = {(each.article.id, each.start) for each in known}
-    yield from (each for each in new if (each.article.id, each.start) not in places)
-
-
-def _sentences(difference: Difference) -> set[tuple[str, int]]:
-    return {(each.article.id, each.start) for value in difference.values for each in value.evidence}

@@ -8,12 +8,14 @@ hardly ever differ: lower, and things that only sound alike are put against each
 
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from bot.briefing.differences.counted import Count, is_kept, may_be_one
 from bot.briefing.differences.mentions import Group, Mention, Pair, joined, pairs
 from bot.briefing.differences.slots import Slot
 from bot.briefing.timeline.happened import read_happened
 from bot.disagreements.values import differ
+from bot.grounding.days import parse_day
 from bot.grounding.words import listed
 from vectorstore.distinctions import counted_alike, owned_alike
 from vectorstore.spelling import is_country, is_same
@@ -71,20 +73,62 @@ def all_counts(mentions: Sequence[Mention]) -> Found:
     for bucket in _by_key(counts, lambda each: f"{_count(each).noun} {_count(each).fate}").values():
         comparable = [pair for pair in pairs(bucket, _TOTALS) if _of_one_count(*pair)]
         for groups in joined(comparable, _count_differs):
-            told = _count(groups[0].mentions[0])
-            yield told.label, groups
+            of_one_day = _of_one_day(groups)
+            if len(of_one_day) > 1:
+                yield _count(of_one_day[0].mentions[0]).label, of_one_day
+
+
+def own_counts(mentions: Sequence[Mention]) -> Found:
+    """Yield where a sentence gives two counts of one thing itself, and no other does."""
+    counts = [each for each in mentions if isinstance(each.told, Count)]
+    for one, other in pairwise(counts):
+        is_own = one.line is other.line and _count(one).label == _count(other).label
+        if is_own and _count_differs(one, other):
+            yield _count(one).label, [Group((one,)), Group((other,))]
+
+
+def _of_one_day(groups: Sequence[Group]) -> list[Group]:
+    """Return the values that are of the day of most of them: what grows is no disagreement."""
+    days = [{_day_told(each) for each in group.mentions} for group in groups]
+    known = sorted(set[str]().union(*days) - {""})
+    if not known:
+        return list(groups)
+    most = max(known, key=lambda day: sum(day in each for each in days))
+    return list(groups)
+
+
+def _day_told(mention: Mention) -> str:
+    """Return the day of which a sentence tells its count, empty where it names none."""
+    when = _count(mention).when
+    return when.iso if when is not None else ""
+
+
+def _are_of_one_day(one: Mention, other: Mention) -> bool:
+    """Say whether two totals are of one day; without one it is that of the report.
+
+    What one tells of Tuesday, the other may tell on Wednesday as what is so now.
+    """
+    days = [_day_told(each) for each in (one, other)]
+    if all(days) or not any(days):
+        return (days[0] or one.day) == (days[1] or other.day)
+    untold, told = (one, days[1]) if days[1] else (other, days[0])
+    day = parse_day(told)
+    if day is None or untold.published is None:
+        return True
+    return 0 <= (untold.published - day).days <= 1
 
 
 def _of_one_count(one: Mention, other: Mention) -> bool:
     mine, theirs = _count(one), _count(other)
-    if not may_be_one(mine, theirs) or not _distinct_alike(one, other):
+    if not may_be_one(mine, theirs):
         return False
     if mine.total and theirs.total:
-        return True
+        return _are_of_one_day(one, other) and _distinct_alike(one, other)
     same_day = mine.when is None or theirs.when is None or mine.when.iso == theirs.when.iso
     if not same_day or not _within(one, other, _AT_ONCE) or mine.near.isdisjoint(theirs.near):
         return False
-    return float(one.line.vector @ other.line.vector) >= _least_near(mine, theirs)
+    near = float(one.line.vector @ other.line.vector)
+    return near >= _least_near(mine, theirs) and _distinct_alike(one, other)
 
 
 def _least_near(one: Count, other: Count) -> float:
@@ -121,7 +165,10 @@ def all_since(mentions: Sequence[Mention]) -> Found:
     ]
     for groups in joined(comparable, _detail_differs):
         first, last = groups[0].mentions[0], groups[-1].mentions[0]
-        yield _common(first, last), groups
+        common = _common(first, last)
+        whole = _slot(first).about.removesuffix("since").strip()
+        # “Face to face” is two words, and one word of meaning.
+        yield common if len(set(content_stems(common))) > 1 else whole, groups
 
 
 def _common(one: Mention, other: Mention) -> str:

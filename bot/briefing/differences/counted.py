@@ -7,10 +7,11 @@ percentage, a span of time or a sum of money. English only.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from bot.briefing.timeline.calendar import When
 from bot.briefing.timeline.happened import read_happened
@@ -56,11 +57,14 @@ _SUPPOSED = frozenset(
     """)
 )
 _TOTALS = re.compile(
-    r"\b(?:[Nn]umber of|[Tt]otal of) ((?:[a-z-]+ ){0,2}?[a-z-]+)\b(?= |,|$)|\b([Dd]eath) toll\b"
+    r"\b(?:[Nn]umber of|[Tt]otal of) ((?:[a-z-]+ ){0,2}?[a-z-]+)\b(?= |,|$)"
+    r"|((?:[Dd]eath )?\b[Tt]oll)\b"
     r"|\b([A-Za-z-]{2,}s)(?: (?:from|in|of) [A-Z]\w+)?(?: now)? number(?:ed)?\b"
 )
 _REACH = 12  # words from “the number of refugees” to the number
 _LONGEST_NOUN = 3
+# “Eight corridors last Wednesday”: what stands behind the noun is none of it.
+_TIMES = frozenset(listed("last this next early late yesterday today tomorrow earlier later"))
 _FEWEST = 2
 _BESIDE = 4
 _BELONGING = frozenset(("from", "of", "in"))
@@ -101,13 +105,10 @@ class Count:
 
 def read_counts(text: str, published: date | None) -> list[Count]:
     """Return the counts in `text`, one sentence."""
-    masked = without_quotations(text)
-    if not _COUNT_LIKE.search(masked):
+    if not _COUNT_LIKE.search(without_quotations(text)):
         return []
-    line = read_line(masked)
-    if len(line.text) != len(text):
-        return []
-    found = list(_counts(line, published))
+    line, values = measured(text, published)
+    found = list(_counts(line, values)) if len(line.text) == len(text) else []
     if not found:
         return []
     events = read_happened(text, published).events
@@ -115,16 +116,35 @@ def read_counts(text: str, published: date | None) -> list[Count]:
     return [replace(each, when=when) for each in found]
 
 
-def _counts(line: Line, published: date | None) -> Iterator[Count]:
-    values = [each for each in dated_and_counted(line, published) if each.sort == "number"]
+# What is told of meetings is read from the same sentence directly behind.
+@lru_cache(maxsize=64)
+def measured(text: str, published: date | None) -> tuple[Line, tuple[Stated, ...]]:
+    """Return the words of a sentence outside quotation marks, and its numbers and dates."""
+    line = read_line(without_quotations(text))
+    return line, tuple(dated_and_counted(line, published))
+
+
+def _counts(line: Line, measures: Sequence[Stated]) -> Iterator[Count]:
+    values = [each for each in measures if each.sort == "number"]
     counts = [each for each in values if _is_count(line, each)]
     found = [one for value in counts if (one := _one(line, value, values)) is not None]
+    if _are_tolls(found):
+        # “… said 12 people were killed; the council put the toll at 21”: two counts of one thing.
+        yield from (found[0], replace(found[0], value=found[1].value))
+        return
     nouns = [each.noun for each in found]
     bare = [each for each in counts if all(each is not other.value for other in found)]
     for each in found:
         # “2 million to one and 1 million to the other”: which of them is the count?
         if nouns.count(each.noun) == 1 and not bare:
             yield each
+
+
+def _are_tolls(found: Sequence[Count]) -> bool:
+    """Say whether the second of two counts gives the toll of which the first is told."""
+    if len(found) != 2 or found[0].fate != "killed":
+        return False
+    return found[1].about.endswith("toll") and not found[0].about.endswith("toll")
 
 
 def _is_count(line: Line, value: Stated) -> bool:
@@ -185,7 +205,7 @@ def _noun_after(line: Line, first: int) -> tuple[int, int] | None:
         word = line.words[end]
         if line.gap(end) not in (" ", "-") or word.key in STOPWORDS or word.is_number:
             break
-        if word.key in AUXILIARIES or (end > first and _is_verb(word.key)):
+        if word.key in _TIMES or word.key in AUXILIARIES or (end > first and _is_verb(word.key)):
             break
         end += 1
     while end > first and line.words[end - 1].is_capital:

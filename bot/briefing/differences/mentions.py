@@ -7,6 +7,7 @@ and which of two values differ.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from bot.briefing.differences.slots import Slot
 from bot.briefing.sources import Source
 from bot.disagreements.values import Told
 from bot.engine import Evidence, Floats, Line
+
+if TYPE_CHECKING:
+    from bot.briefing.differences.meetings import MeetingFact
 
 # Of one bucket; more would take the square of it, and no reader needs a further source.
 _MOST = 400
@@ -34,7 +38,7 @@ class Mention:
     published: date | None
     value: str
     about: str
-    told: "Count | Slot | Told"
+    told: "Count | Slot | Told | MeetingFact"
 
     @property
     def evidence(self) -> Evidence:

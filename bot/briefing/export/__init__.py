@@ -1,10 +1,10 @@
-"""Briefings as files: Markdown into DOCX and PDF, by the Pandoc and Typst that are bundled.
+"""Briefings as files: Markdown, JSON, and DOCX and PDF by the bundled Pandoc and Typst.
 
 Nothing is fetched, and nothing outside a private folder is read: pictures, markup of other
 languages and links other than http and https are taken out before either writes, and both
 run closed in. PDFs are set in the fonts that Typst brings, so that they look the same
 everywhere; only for letters that these lack are the machine's own fonts looked through.
-Nothing here knows what a briefing consists of.
+What a briefing consists of, only its Markdown and its JSON form know.
 """
 
 import json
@@ -22,7 +22,9 @@ from bot.briefing.parts import Briefing
 from bot.escaping import line
 from vectorstore.errors import ParleyError
 
-FORMATS = frozenset({"md", "docx", "pdf", "json"})
+# What a briefing is exported as: the ending of the file, and what readers call it.
+FORMATS = {"md": "Markdown", "docx": "Word", "pdf": "PDF", "json": "JSON"}
+BINARY = frozenset({"docx", "pdf"})
 
 _READ = "commonmark+footnotes+pipe_tables+superscript"
 _DEADLINE = 60  # seconds; a briefing of 800 words takes a tenth of one
@@ -42,6 +44,7 @@ _DEFINITION = re.compile(r"^\[\^(\w{1,20})\]:", re.MULTILINE)
 _REFERENCE = re.compile(r"\\.|\[\^(\w{1,20})\](?!:)", re.DOTALL)
 # Pandoc leaves a slash as it is where Typst would begin a list of terms with it.
 _TERM = re.compile(r"(^[ \t]*(?:[-+=]+[ \t]+|\d+\.[ \t]+)?|\[)/", re.MULTILINE)
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _OUTSIDE = re.compile(r"https?://", re.IGNORECASE)
 _PAGE = """\
 #set document(title: sys.inputs.title)
@@ -69,6 +72,31 @@ def file_name(briefing: Briefing, form: str) -> str:
     day = re.match(r"\d{4}-\d{2}-\d{2}", briefing.as_of or briefing.made_at)
     parts = ["briefing", "-".join(words)[:_LONGEST_NAME], day[0] if day else ""]
     return f"{'-'.join(filter(None, parts))}.{form}"
+
+
+def render(briefing: Briefing, form: str) -> bytes:
+    """Return a briefing as a file of one of `FORMATS`.
+
+    ParleyError if there is no such format, or it cannot be made.
+    """
+    # Imported late: the Markdown is made of what this package holds.
+    from bot.briefing.export.markdown import as_markdown
+
+    if form not in FORMATS:
+        *others, last = FORMATS
+        known = f"{', '.join(others)} or {last}"
+        raise ParleyError(f"A briefing cannot be exported as {form[:20]}: choose {known}.")
+    if form == "json":
+        return _encoded(json.dumps(briefing.to_json(), ensure_ascii=False) + "\n")
+    markdown = as_markdown(briefing)
+    if form == "md":
+        return _encoded(markdown)
+    return to_docx(markdown) if form == "docx" else to_pdf(markdown)
+
+
+def _encoded(text: str) -> bytes:
+    # Half a character, as a browser may send, can neither be printed nor stored.
+    return _SURROGATE.sub("\ufffd", text).encode()
 
 
 def to_docx(markdown: str) -> bytes:

@@ -59,10 +59,15 @@ def source(citation: Citation) -> str:
     parts = (
         f"*{plain(citation.title or '') or 'Untitled article'}*",
         plain(citation.publisher or "") or "publisher unknown",
-        plain(day(_DAY.sub(r"\1", citation.published or ""))),
+        plain(day(publication_day(citation.published))),
         *([f"<{link}>"] if link else []),
     )
     return " · ".join(parts)
+
+
+def publication_day(published: str | None) -> str:
+    """Return the day of a moment of publication, empty where none is known."""
+    return _DAY.sub(r"\1", published or "")
 
 
 def read(n: str, body: str) -> Footnote | None:

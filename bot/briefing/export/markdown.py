@@ -10,26 +10,29 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.answers import Citation, Disagreement, Value
-from bot.briefing.export.footnotes import moment, source, write
+from bot.briefing.export.footnotes import moment, publication_day, source, write
 from bot.briefing.export.neutrality_tables import neutrality_appendix
 from bot.briefing.export.tables import table
 from bot.briefing.paragraphs import paragraphs
 from bot.briefing.parts import Briefing, BriefSentence, Changes, Claim, Position
 from bot.escaping import plain
-from bot.wording import count, day
+from bot.neutrality.flags import ClaimStatus
+from bot.wording import NOT_STATED, count, day
 
-NOT_STATED = "not stated in these articles"
 NOT_VERIFIED = "⚠ not verified:"
 POSITIONS, TIMELINE, DIFFERENCES = "Positions", "Timeline", "Where the reports differ"
 CHANGES, MISSING, NOTICES = "What changed", "What the articles do not say", "Notices"
 WHO_SAID = "Appendix: who said what"
+NEW, MOVED, EDITED = "New facts", "Moved positions", "Articles whose text was edited"
+QUOTED, WRITTEN = "quoted from the articles", "written by"
 
 WHEN, REPORTED = "When", "Reported"
-SPEAKER, VERB, THROUGH = "Speaker", "Verb", "Through"
+UNKNOWN_DAY = "on an unknown day"
+SPEAKER, VERB, THROUGH, SAID = "Speaker", "Verb", "Through", "When said"
 UNATTRIBUTED = "unattributed"
 
 _INCOMPLETE = "The briefing ended before it was whole."
-_STATUS = {
+STATUS: dict[ClaimStatus, tuple[str, str]] = {
     "party": ("party", "a party’s claim"),
     "unnamed": ("unnamed source", "a source without a name"),
     "document": ("document", "an official document"),
@@ -86,7 +89,7 @@ def as_markdown(briefing: Briefing) -> str:
 
 def _description(briefing: Briefing) -> str:
     """Return the one line that says what this is."""
-    model = f"written by {plain(briefing.model)}" if briefing.model else "quoted from the articles"
+    model = f"{WRITTEN} {plain(briefing.model)}" if briefing.model else QUOTED
     origins = briefing.origins
     parts = [
         "*Neutral briefing by Parley*",
@@ -101,11 +104,12 @@ def _description(briefing: Briefing) -> str:
 
 def _prose(briefing: Briefing, notes: _Notes) -> Iterator[str]:
     """Yield paragraphs, a sentence a line, each under its day, and what the remarks mean."""
-    shown: str | None = None
+    shown = ""
     for paragraph in paragraphs(briefing):
-        if paragraph.reported and paragraph.reported != shown:
-            yield f"*{REPORTED} {plain(day(paragraph.reported))}:*"
-        shown = paragraph.reported
+        reported = publication_day(paragraph.reported)
+        if reported != shown:
+            yield f"*{REPORTED} {plain(day(reported)) if reported else UNKNOWN_DAY}:*"
+        shown = reported
         told = (briefing.sentences[number] for number in paragraph.sentences)
         yield "\n".join(_sentence(each, notes) for each in told if each.text.strip())
     if legend := _legend(briefing.sentences):
@@ -114,7 +118,7 @@ def _prose(briefing: Briefing, notes: _Notes) -> Iterator[str]:
 
 def _sentence(sentence: BriefSentence, notes: _Notes) -> str:
     verified = sentence.status == "verified"
-    status = _STATUS.get(sentence.claim_status)
+    status = STATUS.get(sentence.claim_status)
     references = notes.refer(sentence.citations)
     remarks = [plain(status[0])] if status else []
     if sentence.origins > 1:
@@ -135,10 +139,16 @@ def _remark(parts: Iterable[str | None]) -> str:
 
 def _legend(sentences: Sequence[BriefSentence]) -> str:
     used = {sentence.claim_status for sentence in sentences}
-    meanings = [f"*({word})* {why}" for name, (word, why) in _STATUS.items() if name in used]
+    meanings = [meaning(name) for name in STATUS if name in used]
     if not meanings:
         return ""
     return f"*Whose word:* {', '.join(meanings)}; where nothing is said, the outlet’s own report."
+
+
+def meaning(status: ClaimStatus) -> str:
+    """Return what the remark for a status means, as the legend has it."""
+    word, why = STATUS[status]
+    return f"*({word})* {why}"
 
 
 def _positions(positions: Sequence[Position], notes: _Notes) -> Iterator[str]:
@@ -244,9 +254,9 @@ def _changed(briefing: Briefing, changes: Changes, notes: _Notes) -> Iterator[st
         for each in changes.edited
     ]
     for label, items in (
-        ("New facts", new),
-        ("Moved positions", moved),
-        ("Articles whose text was edited", edited),
+        (NEW, new),
+        (MOVED, moved),
+        (EDITED, edited),
     ):
         if items:
             yield f"### {label}"
@@ -276,4 +286,4 @@ def _who_said(claims: Sequence[Claim], notes: _Notes) -> Iterator[str]:
         ]
         for claim in shown
     ]
-    yield table([SPEAKER, VERB, THROUGH, "When said", "Words"], rows)
+    yield table([SPEAKER, VERB, THROUGH, SAID, "Words"], rows)

@@ -13,6 +13,9 @@ from bot.neutrality.flags import Flag
 from bot.wording import count
 
 HEADING = "Appendix: neutrality report"
+FLAGGED = "Flagged words"
+BY_PUBLISHER = "Share of the cited sentences by publisher"
+BY_PARTY = "Share of words and of quoted words by party"
 
 _AROUND = 30  # characters on each side of what is flagged
 _LONGEST = 60  # characters of what is flagged; a whole sentence may be
@@ -23,7 +26,7 @@ def neutrality_appendix(briefing: Briefing) -> Iterator[str]:
     """Yield the report's blocks."""
     found = briefing.neutrality
     yield f"## {HEADING}"
-    yield "### Flagged words"
+    yield f"### {FLAGGED}"
     if found.flags:
         yield (
             f"{count(len(found.flags), 'flag')} by rule. A flag points at words to weigh; "
@@ -38,7 +41,7 @@ def neutrality_appendix(briefing: Briefing) -> Iterator[str]:
         yield _NOTHING
     yield from _by_party(briefing)
     if found.share_by_publisher:
-        yield "### Share of the cited sentences by publisher"
+        yield f"### {BY_PUBLISHER}"
         rows = [
             [plain(name or "publisher unknown"), percent(share)]
             for name, share in found.share_by_publisher.items()
@@ -51,7 +54,7 @@ def _by_party(briefing: Briefing) -> Iterator[str]:
     quotes = briefing.neutrality.quotes_by_party
     if not words and not quotes:
         return
-    yield "### Share of words and of quoted words by party"
+    yield f"### {BY_PARTY}"
     rows = [
         [
             plain(party),

@@ -10,85 +10,59 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from bot.briefing.export import footnotes
+from bot.briefing.export import footnotes, own_words
 from bot.briefing.export.footnotes import Footnote
 from bot.briefing.export.markdown import (
     CHANGES,
+    DIFFERENCES,
+    EDITED,
     MISSING,
-    NOT_STATED,
-    NOT_VERIFIED,
     NOTICES,
     POSITIONS,
+    QUOTED,
     REPORTED,
+    SAID,
     SPEAKER,
     THROUGH,
+    TIMELINE,
     VERB,
     WHEN,
     WHO_SAID,
 )
 from bot.briefing.export.neutrality_tables import HEADING as NEUTRALITY
+from bot.briefing.export.units import Form, Stated, units
 from bot.escaping import line, unescape
+from bot.wording import NOT_STATED
 
 _DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]{1,20})\]:[ \t]*(.*)")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _RULE = re.compile(r"[-*_=\s]*")
 _CELLS = re.compile(r"((?:\\.|[^\\|])*)(?:\||$)")
 _ITEM = re.compile(r"[-*+][ \t]+")
-_TOKEN = re.compile(
-    r"(?P<escaped>\\.)|\[\^(?P<reference>[^\]\s]{1,20})\]"
-    r"|\*\((?P<remark>(?:\\.|[^*\\\n]){0,2000})\)\*"
-    r"|(?P<mark>\*\*" + re.escape(NOT_VERIFIED) + r"\*\*)"
-    r"|(?P<line>\n)|(?P<star>\*+)|(?P<text>[^\\\[*\n]+|.)"
-)
-_ENDS = re.compile(r"[.!?…。؟][\"'”’»)\]]*$")
-# What Parley says of itself: “*Neutral briefing by Parley* · …”, “*Whose word:* …”.
-_DESCRIPTION = re.compile(
-    r"\*Neutral briefing by Parley\* · (?:quoted from the articles|written by .*)"
-    r"(?: · (?:as of|made) [^·]*)* · [\d,]+ articles?, [\d,]+ origins? · [\d,]+ words?"
-)
-_OWN = re.compile(
-    r"\*Whose word:\*(?: \*\([a-z ]+\)\* an? [a-z’ ]+,?)*; where nothing is said, the outlet’s own"
-    r" report\.|\*Left out, of no day that the articles tell:\* [\d,]+ events?\.|\*Nothing new\.\*"
-    r"|[\d,]+ flags? by rule\. A flag points at words to weigh; it is no verdict on them\."
-    r"|No words flagged\.|\*Reported (?:\d{1,2} )?(?:[A-Z][a-z]+ )?\d{4}:\*"
-)
-_EDITED = re.compile(r"\*(?:\\.|[^*\\])*\*(?: · .*)? (?:· article )?\S+")
-# The day behind a speaker.
-_DATE = re.compile(r"(?:^|, )(?:\d{1,2} )?(?:\w+ )?\d{4}$")
+_EDITED = re.compile(r"\*(?:\\.|[^*\\])*\*(?: · .+)? · article \S+|\*Article\* \S+")
 # The label of a moved position.
 _LABEL = re.compile(r"\*(?:\\.|[^*\\])*:\* ")
-# Of what is listed there, or stands in a table, the articles say nothing.
-_UNCHECKED = frozenset({NEUTRALITY, NOTICES, MISSING})
-# What a table says beside its checked cells, by the column's heading.
-_TOLD = frozenset({WHEN, REPORTED, SPEAKER, VERB, THROUGH})
-_BESIDE = _TOLD | {"Issue", "Party", "When said"}
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What a file states in one place, with the footnotes that are to carry it.
-
-    `kind`: a sentence of the prose, or an entry of a table or list. `verbatim`: it gives
-    words of a passage. `marked`: the file itself says that it is not verified. `beside`: what
-    stands in other columns of the row, or in the remark, by the heading of a column.
-    """
-
-    text: str
-    references: tuple[str, ...]
-    kind: str = "sentence"
-    verbatim: bool = False
-    marked: bool = False
-    beside: tuple[tuple[str, str], ...] = ()
+# What stands beside the statements of a table, by the heading of its column.
+_BESIDE = {
+    POSITIONS: frozenset({"Issue", "Party"}),
+    TIMELINE: frozenset({WHEN, REPORTED}),
+    WHO_SAID: frozenset({SPEAKER, VERB, THROUGH, SAID}),
+}
+_HEADS = {TIMELINE: "What", WHO_SAID: "Words"}
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file as read; `unreadable` are the numbers of footnotes of another form, and why."""
+    """A file as read; `unreadable` are the numbers of footnotes of another form, and why.
+
+    `unchecked` are lines that no passage can carry, each with the heading that it is under.
+    """
 
     stated: tuple[Stated, ...]
     footnotes: tuple[Footnote, ...]
     unreadable: tuple[tuple[str, str], ...]
     described: bool
+    unchecked: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_briefing(self) -> bool:
@@ -109,17 +83,18 @@ def parse(markdown: str) -> Parsed:
             unreadable.append((n, "it is defined twice"))
         else:
             notes[n] = note
-    described, stated = False, list[Stated]()
-    section = ""
-    for block in _blocks(body):
-        heading = _HEADING.match(block)
-        if heading is not None:
-            section = _section(section, heading)
-        elif _DESCRIPTION.fullmatch(line(block)):
-            described = True
-        elif not _OWN.fullmatch(line(block)) and not _RULE.fullmatch(block):
-            stated.extend(_stated(block, section))
-    return Parsed(tuple(stated), tuple(notes.values()), tuple(unreadable), described)
+    blocks = list(_blocks(body))
+    made_by = [by for block in blocks if (by := own_words.description(block)) is not None]
+    reader = _Reader(QUOTED in made_by)
+    for block in blocks:
+        reader.take(block)
+    return Parsed(
+        tuple(reader.stated),
+        tuple(notes.values()),
+        tuple(unreadable),
+        bool(made_by),
+        tuple(reader.unchecked),
+    )
 
 
 def _split(markdown: str) -> tuple[list[str], list[tuple[str, str]]]:
@@ -156,117 +131,137 @@ def _blocks(rows: Sequence[str]) -> Iterator[str]:
             block.append(row.strip())
 
 
-def _section(current: str, heading: re.Match[str]) -> str:
-    """Return the section that a heading opens; one of a lower level stays in it."""
-    return current if len(heading[1]) > 2 else line(unescape(heading[2]))
+class _Reader:
+    """Takes what each block states; `quoted`: the file says that its text is quoted."""
+
+    def __init__(self, quoted: bool) -> None:
+        self.stated: list[Stated] = []
+        self.unchecked: list[tuple[str, str]] = []
+        self._prose = Form("sentence", whole=quoted, grammar="account")
+        self._section: str | None = None  # none of Parley's
+        self._reported = ""
+        # Of a heading that names what reports differ on, by its place in `stated`.
+        self._differing: int | None = None
+        self._begun = False
+
+    def take(self, block: str) -> None:
+        """Take in the next block."""
+        heading = _HEADING.match(block)
+        if heading is not None:
+            self._head(len(heading[1]), heading[2])
+        elif own_words.description(block) is None and not _is_nothing(block):
+            self._take_text(block)
+        self._begun = True
+
+    def _head(self, level: int, heading: str) -> None:
+        self._reported, self._differing = "", None
+        if level == 1 and not self._begun:
+            return
+        section = own_words.section(level, heading)
+        if section is not None:
+            self._section = section
+        elif not own_words.is_part(self._section, level, heading):
+            self.stated.append(Stated(line(unescape(heading)), (), "heading"))
+            if self._section == DIFFERENCES and level == 3:
+                self._differing = len(self.stated) - 1
+            elif level < 3:
+                # Of an unknown day, but what is below it is still what changed.
+                changes = level == 2 and heading.startswith(f"{CHANGES} since ")
+                self._section = CHANGES if changes else None
+
+    def _take_text(self, block: str) -> None:
+        is_table, is_list = block.startswith("|"), _ITEM.match(block) is not None
+        section = self._section
+        reported = own_words.reported(block) if section is None else None
+        if reported is not None:
+            self._reported = reported
+        elif (is_table and section == NEUTRALITY) or (is_list and section in (NOTICES, MISSING)):
+            self.unchecked.extend((section, each) for each in _rows(block, is_table))
+        elif is_table:
+            self.stated.extend(_table(block, section))
+        elif is_list:
+            self._take_list(block)
+        else:
+            self.stated.extend(self._told(block))
+
+    def _told(self, block: str) -> Iterator[Stated]:
+        for each in units(block, self._prose):
+            beside = ((REPORTED, self._reported),) if self._reported else ()
+            yield replace(each, beside=(*each.beside, *beside))
+
+    def _take_list(self, block: str) -> None:
+        first = len(self.stated)
+        for item in _items(block):
+            self.stated.extend(self._item(item))
+        if self._differing is not None:
+            told = self.stated[self._differing]
+            found = (n for each in self.stated[first:] for n in each.references)
+            references = tuple(dict.fromkeys((*told.references, *found)))
+            self.stated[self._differing] = replace(told, references=references)
+
+    def _item(self, text: str) -> Iterator[Stated]:
+        if self._section == DIFFERENCES:
+            yield from units(text, Form("entry", grammar="value"))
+            return
+        changes = self._section == CHANGES
+        if changes and _EDITED.fullmatch(line(text)):
+            self.unchecked.append((EDITED, line(unescape(text))))
+            return
+        if changes and (label := _LABEL.match(text)):
+            yield from units(text[label.end() :], _SAYING)
+            return
+        yield from units(text, replace(self._prose, kind="entry"))
 
 
-def _stated(block: str, section: str) -> Iterator[Stated]:
-    verbatim = section in (POSITIONS, WHO_SAID)
-    listed = _ITEM.match(block) is not None
-    if section in _UNCHECKED and (listed or block.startswith("|")):
-        return
-    if block.startswith("|"):
-        yield from _table(block, verbatim)
-    elif listed:
-        for item in re.split(r"\n(?=[-*+][ \t])", block):
-            yield from _item(_ITEM.sub("", item, count=1), section, verbatim)
-    else:
-        yield from _units(block, "entry" if verbatim else "sentence", verbatim)
+_SAYING = Form("entry", verbatim=True, grammar="speaker")
 
 
-def _item(text: str, section: str, verbatim: bool) -> Iterator[Stated]:
-    changes = section.startswith(CHANGES)
-    if changes and _EDITED.fullmatch(line(text)):
-        return
-    label = _LABEL.match(text) if changes else None
-    rest = text[label.end() :] if label else text
-    yield from _units(rest, "entry", verbatim or label is not None)
+def _is_nothing(block: str) -> bool:
+    return own_words.is_own(block) or _RULE.fullmatch(block) is not None
 
 
-def _table(block: str, verbatim: bool) -> Iterator[Stated]:
+def _items(block: str) -> Iterator[str]:
+    for item in re.split(r"\n(?=[-*+][ \t])", block):
+        yield _ITEM.sub("", item, count=1)
+
+
+def _rows(block: str, is_table: bool) -> Iterator[str]:
+    """Yield what each row of a table, but its head, or each item of a list says."""
+    rows = block.splitlines()[2:] if is_table else _items(block)
+    return (line(unescape(row)) for row in rows)
+
+
+def _table(block: str, section: str | None) -> Iterator[Stated]:
     header, *rows = ([cell.strip() for cell in _row(row)] for row in block.splitlines())
+    known = _BESIDE.get(section or "", frozenset())
+    if section != POSITIONS:
+        heads = [each for each in header if each not in {*known, _HEADS.get(section or "")}]
+        yield from (Stated(line(unescape(each)), (), "heading") for each in heads)
     for row in rows:
-        if all(re.fullmatch(r":?-+:?|", cell) for cell in row):
+        if not all(re.fullmatch(r":?-+:?|", cell) for cell in row):
+            yield from _entries(list(zip_longest(header, row, fillvalue="")), section, known)
+
+
+def _entries(
+    columns: Sequence[tuple[str, str]], section: str | None, known: frozenset[str]
+) -> Iterator[Stated]:
+    beside = tuple(
+        (column, line(unescape(cell))) for column, cell in columns if cell and column in known
+    )
+    for column, cell in columns:
+        if column in known or (section == POSITIONS and unescape(cell) == NOT_STATED):
             continue
-        columns = list(zip_longest(header, row, fillvalue=""))
-        beside = tuple((column, line(unescape(cell))) for column, cell in columns if cell)
-        beside = tuple(each for each in beside if each[0] in _TOLD)
-        for column, cell in columns:
-            if column not in _BESIDE and unescape(cell) != NOT_STATED:
-                for each in _units(cell, "entry", verbatim):
-                    yield replace(each, beside=(*each.beside, *beside))
+        for each in units(cell, _ENTRIES.get(section or "", Form("entry"))):
+            yield replace(each, beside=(*each.beside, *beside))
+
+
+_ENTRIES = {
+    POSITIONS: _SAYING,
+    TIMELINE: Form("entry", whole=True),
+    WHO_SAID: Form("entry", verbatim=True),
+}
 
 
 def _row(row: str) -> list[str]:
     cells = [found[1] for found in _CELLS.finditer(row.strip().removeprefix("|"))]
     return cells[:-1] if cells and not cells[-1].strip() else cells
-
-
-def _units(markdown: str, kind: str, verbatim: bool) -> Iterator[Stated]:
-    """Yield what is stated: all up to footnotes, or to the end of a line that ends a sentence."""
-    unit = _Unit()
-    for token in _TOKEN.finditer(markdown):
-        if unit.is_ended_by(token):
-            yield from unit.stated(kind, verbatim)
-            unit = _Unit()
-        unit.take(token)
-    yield from unit.stated(kind, verbatim)
-
-
-class _Unit:
-    """One statement while it is read."""
-
-    def __init__(self) -> None:
-        self._text = ""
-        self._references: list[str] = []
-        self._remarked = False
-        self._remark = ""
-        self._marked = False
-        self._line_ended = False
-
-    def is_ended_by(self, token: re.Match[str]) -> bool:
-        """Whether what comes now is the next one's."""
-        if token["mark"] is not None:
-            return bool(self._text.strip())
-        if token["text"] is None and token["escaped"] is None:
-            return False
-        words = unescape(token[0])
-        if not words.strip():
-            return False
-        if self._line_ended and (
-            self._references or self._remarked or _ENDS.search(self._text.rstrip())
-        ):
-            return True
-        behind = bool(self._references) or self._remarked
-        # A full stop behind its footnote, or a footnote within a sentence, ends nothing.
-        return behind and re.search(r"\w", words) is not None and not self._goes_on(words)
-
-    def _goes_on(self, words: str) -> bool:
-        first = next((char for char in words if char.isalpha()), "")
-        return not self._remarked and first.islower() and not words.lstrip().startswith("“")
-
-    def take(self, token: re.Match[str]) -> None:
-        """Take in what comes next."""
-        if token["reference"] is not None:
-            self._references.append(token["reference"])
-        elif token["remark"] is not None:
-            self._remarked = True
-            self._remark = line(unescape(token["remark"]))
-        elif token["mark"] is not None:
-            self._marked = True
-        elif token["line"] is not None:
-            self._line_ended = True
-            self._text += " "
-        elif token["star"] is None:
-            self._text += token[0]
-            self._line_ended = self._line_ended and not token[0].strip()
-
-    def stated(self, kind: str, verbatim: bool) -> Iterator[Stated]:
-        """Yield what was stated, if anything was."""
-        text = line(unescape(self._text))
-        if re.search(r"\w", text) or self._references:
-            references = tuple(dict.fromkeys(self._references))
-            speaker = _DATE.sub("", self._remark) if verbatim else ""
-            beside = ((SPEAKER, speaker),) if speaker else ()
-            yield Stated(text, references, kind, verbatim, self._marked, beside)

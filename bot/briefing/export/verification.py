@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.answers import Citation
-from bot.briefing.export.entries import Passage, unsupported
+from bot.briefing.export.entries import Passage, miscounted, unsupported
 from bot.briefing.export.footnotes import Footnote, source
-from bot.briefing.export.parsing import Parsed, Stated
+from bot.briefing.export.parsing import Parsed
+from bot.briefing.export.units import Stated
 from bot.escaping import line, unescape
 from vectorstore.documents import Article
 from vectorstore.errors import NotFoundError
@@ -25,7 +26,7 @@ _MARKED = "the file itself says that it is not verified"
 
 @dataclass(frozen=True, slots=True)
 class CheckedSentence:
-    """A sentence, or an entry of a table or list, and why it does not hold.
+    """A sentence, an entry of a table or list, or a heading, and why it does not hold.
 
     One that is `marked` says of itself that it is not verified: it does not hold, and is no
     fault of the file.
@@ -57,10 +58,14 @@ class CheckedFootnote:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What became of all that a briefing states."""
+    """What became of all that a briefing states.
+
+    `unchecked` are lines that no passage can carry, each with the heading that it is under.
+    """
 
     sentences: tuple[CheckedSentence, ...]
     footnotes: tuple[CheckedFootnote, ...]
+    unchecked: tuple[tuple[str, str], ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -90,6 +95,7 @@ class Verification:
                 }
                 for each in self.footnotes
             ],
+            "unchecked": [{"under": under, "text": text} for under, text in self.unchecked],
         }
 
 
@@ -113,7 +119,7 @@ def verify(parsed: Parsed, library: Library) -> Verification:
         )
         for each in parsed.stated
     ]
-    return Verification(tuple(sentences), tuple(footnotes))
+    return Verification(tuple(sentences), tuple(footnotes), parsed.unchecked)
 
 
 def _faults(
@@ -123,14 +129,18 @@ def _faults(
     if not stated.references:
         yield "it cites nothing"
         return
-    for n in stated.references:
+    also = stated.account.also if stated.account else ()
+    for n in (*stated.references, *also):
         if n not in passages and n not in unreadable:
             yield f"its footnote {n} is not in the file"
     held = [found for n in stated.references if (found := passages.get(n)) is not None]
-    if held:
-        yield from unsupported(stated, held)
-    else:
+    others = [found for n in also if (found := passages.get(n)) is not None]
+    if not held:
         yield "no passage that it cites stands any more"
+        return
+    yield from unsupported(stated, held)
+    if len(held) + len(others) == len(stated.references) + len(also):
+        yield from miscounted(stated, held, others)
 
 
 @dataclass(slots=True)

@@ -9,20 +9,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.briefing.selection.agreement import Reals
-from bot.briefing.selection.pool import Bools, Pool
+from bot.briefing.selection.pool import Bools, Ints, Pool
+
+# Of the sentences of a text, the most that one outlet may have where others would do.
+MOST_OF_ONE = 0.6
 
 # Of two sentences on the same day with a higher cosine, one says little that the other does
 # not: .75 was best of .65 to .9 by ROUGE-2 over the AllSides development set, and .8 lost
 # less by it than a text that stays short. Those of different days are more alike for what
-# they do not share. Above the last, it is the same sentence with a word or two changed.
-_ALIKE, _ALIKE_IF_SHORT, _ALIKE_ON_OTHER_DAY, _SAME = 0.75, 0.8, 0.8, 0.9
-_SHARE = 0.6  # of the sentences, the most from one outlet
+# they do not share. Of one origin, all but the same sentence with a word changed may be told.
+_ALIKES, _ALIKES_OF_ONE, _ALIKE_ON_OTHER_DAY = (0.75, 0.8), (0.9,), 0.8
+# Of the sentences, the most from one outlet; the next are tried where others have too little.
+_SHARES = (MOST_OF_ONE, 2 / 3, 3 / 4, 1.0)
+# Of the sentences that give a party's word, the most that give the same one's.
+_OF_ONE_PARTY = 2 / 3
+# What each sentence above it costs, by the worth of sentences of one origin and of several.
+_ONE_PARTY_OF_ONE, _ONE_PARTY = 0.5, 1.5
 _SAME_DAY = 0.1  # for each sentence of the same day, so that the weeks between are told too
 # Of one article, what has been said is weighed against what is worth saying (MMR: Carbonell
 # and Goldstein, SIGIR 1998).
 _REPEATS = 0.67
-# Where what goes with the best lead fills less of the length than this, the next is tried.
-_LEADS, _ENOUGH = 2, 0.5
+# Where what goes with the best lead fills less of the length than this, the next is tried, and
+# then more from one outlet, if the text gets so much longer by it.
+_LEADS, _ENOUGH, _MUCH_LONGER = 4, 0.7, 1.2
 # How far an exchange looks: sentences to give up, others to begin with, and how often.
 _GIVEN_UP, _TRIED, _ROUNDS = 8, 6, 3
 
@@ -40,14 +49,6 @@ class Bounds:
     by_words: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """What is asked of a choice; the last rules are given up first."""
-
-    alike: float
-    from_one: int
-
-
 class Choice:
     """Finds the best choice from a pool within bounds."""
 
@@ -57,54 +58,68 @@ class Choice:
         self._bounds = bounds
         self._size = pool.words if bounds.by_words else np.ones_like(pool.words)
         self._several_days = len(set(pool.day.tolist())) > 1
+        self._share = _SHARES[-1]
         self._blocked = np.zeros_like(pool.likeness, np.bool_)
 
     def best(self) -> list[int]:
         """Return the rows of the best choice in reading order."""
         best: list[int] = []
-        for lead in self._leads():
-            best = max(best, self._led_by(lead), key=self._length)
-            if self._length(best) >= _ENOUGH * self._bounds.least:
+        for share in self._shares():
+            found = self._sharing(share)
+            if self._length(found) >= _MUCH_LONGER * self._length(best):
+                best = found
+            if self._is_long(best):
                 break
         return best if self._lead_first else sorted(best, key=lambda row: self._pool.rank[row])
 
-    def _led_by(self, lead: int) -> list[int]:
-        """Return the choice behind `lead`, under the strictest rules that fill the length."""
+    def _sharing(self, share: float) -> list[int]:
+        """Return the best choice in which no outlet has more than its share."""
         best: list[int] = []
-        for rules in self._relaxed():
-            best = max(best, self._search(lead, rules), key=self._length)
+        for lead in self._leads():
+            best = max(best, self._led_by(lead, share), key=self._length)
+            if self._is_long(best):
+                break
+        return best
+
+    def _shares(self) -> Sequence[float]:
+        several = len(set(self._pool.outlet.tolist())) > 1
+        return _SHARES if several else _SHARES[-1:]
+
+    def _is_long(self, rows: Sequence[int]) -> bool:
+        return self._length(rows) >= _ENOUGH * self._bounds.least
+
+    def _led_by(self, lead: int, share: float) -> list[int]:
+        """Return the choice behind `lead`, of sentences as unlike as still fill the length.
+
+        No outlet has more than `share` of them.
+        """
+        self._share = share
+        best: list[int] = []
+        for limit in _ALIKES_OF_ONE if self._pool.single else _ALIKES:
+            self._blocked = self._too_alike(limit)
+            best = max(best, self._shared(lead), key=self._length)
             if self._length(best) >= self._bounds.least:
                 break
         return best
 
-    def _relaxed(self) -> Iterator[_Rules]:
-        """Yield rules, each set less strict than the one before."""
-        alike = [_SAME] if self._pool.single else [_ALIKE, _ALIKE_IF_SHORT]
-        everything = len(self._pool.candidates)
-        if len(set(self._pool.outlet.tolist())) > 1:
-            for limit in alike:
-                yield _Rules(limit, 0)
-        for limit in alike:
-            yield _Rules(limit, everything)
-
-    def _search(self, lead: int, rules: _Rules) -> list[int]:
-        self._blocked = self._too_alike(rules.alike)
-        if rules.from_one:
-            return self._improved(self._filled([lead], rules.from_one), rules.from_one)
-        return self._shared(lead)
-
     def _shared(self, lead: int) -> list[int]:
-        """Return the best choice in which no outlet has more than its share."""
-        pool = self._pool
-        from_one = max(1, int(_SHARE * len(self._filled([lead], len(pool.candidates)))))
-        found: list[int] = []
-        while from_one:
+        """Return the best choice behind `lead` that leaves each outlet its share."""
+        found = self._filled([lead], len(self._pool.candidates))
+        from_one = self._most_of(found)
+        while True:
             found = self._improved(self._filled([lead], from_one), from_one)
-            most = max(np.bincount(pool.outlet[found]), default=0)
-            if most <= max(1, int(_SHARE * len(found))):
-                break
-            from_one = min(from_one - 1, max(1, int(_SHARE * len(found))))
-        return found
+            if not self._excess(found) or from_one == 1:
+                return found
+            from_one = min(from_one - 1, self._most_of(found))
+
+    def _most_of(self, rows: Sequence[int]) -> int:
+        """Return how many of so many sentences one outlet may have."""
+        return max(1, int(self._share * len(rows) + 1e-6))
+
+    def _excess(self, rows: Sequence[int]) -> int:
+        """Return how many sentences too many one outlet has."""
+        most = int(np.bincount(self._pool.outlet[rows]).max())
+        return max(0, most - self._most_of(rows))
 
     def _too_alike(self, limit: float) -> Bools:
         pool = self._pool
@@ -154,7 +169,11 @@ class Choice:
         return taken[pool.before] & resumed & ~unknown.any(axis=1)
 
     def _gain(self, rows: Sequence[int]) -> Reals:
-        """Return what each candidate is worth beside those in `rows`."""
+        """Return what each candidate would add to those in `rows`."""
+        return self._beside(rows) - self._one_sided(rows)
+
+    def _beside(self, rows: Sequence[int]) -> Reals:
+        """Return what each candidate is worth beside those in `rows`, whoever's word it gives."""
         pool = self._pool
         gain = pool.worth
         if pool.single:
@@ -164,13 +183,38 @@ class Choice:
             gain = gain - _SAME_DAY * counts[pool.day].astype(np.float32)
         return gain
 
+    def _one_sided(self, rows: Sequence[int]) -> Reals:
+        """Return what each candidate costs for giving the word that one party has already.
+
+        It is below 0 where another party's word is missing. The first to speak costs nothing.
+        """
+        pool = self._pool
+        told = self._by_party(rows)
+        if not told.any():
+            return np.zeros(len(pool.candidates))
+        with_one_more = told[None, :] + np.eye(len(told), dtype=np.int64)
+        cost = [self._imbalance(each) - self._imbalance(told) for each in with_one_more]
+        # The last is for those that give no party's word: their party is -1.
+        return np.array([*cost, 0.0])[pool.party]
+
+    def _by_party(self, rows: Sequence[int]) -> Ints:
+        """Return how many of the sentences give each party's word."""
+        parties = int(self._pool.party.max()) + 1
+        return np.bincount(self._pool.party[rows] + 1, minlength=parties + 1)[1:]
+
+    def _imbalance(self, by_party: Ints) -> float:
+        """Return what it costs that so many sentences give each party's word."""
+        most = int(by_party.max(initial=0))
+        weight = _ONE_PARTY_OF_ONE if self._pool.single else _ONE_PARTY
+        return weight * max(0.0, most - _OF_ONE_PARTY * int(by_party.sum()))
+
     def _improved(self, rows: list[int], from_one: int) -> list[int]:
         """Return the choice after exchanges that fill the length with more that is worth it."""
         for _ in range(_ROUNDS):
-            best, value = rows, self._value(rows)
+            best, merit = rows, self._merit(rows)
             for other in self._exchanged(rows, from_one):
-                if (worth := self._value(other)) > value + 1e-6:
-                    best, value = other, worth
+                if (merits := self._merit(other)) > merit:
+                    best, merit = other, merits
             if best == rows:
                 break
             rows = best
@@ -178,24 +222,33 @@ class Choice:
 
     def _exchanged(self, rows: Sequence[int], from_one: int) -> Iterator[list[int]]:
         weakest = sorted(rows[1:], key=lambda row: (self._pool.worth[row], row))[:_GIVEN_UP]
+        excess = self._excess(rows)
         for given_up in weakest:
             rest = [row for row in rows if row != given_up]
             if not self._understood(rest)[rest].all():
                 continue
             allowed = self._allowed(rest, from_one)
             allowed[given_up] = False
-            filling = np.where(allowed, self._gain(rest) * self._size, -np.inf)
-            for row in np.argsort(-filling, kind="stable")[:_TRIED].tolist():
+            gain = np.where(allowed, self._gain(rest), -np.inf)
+            filling = np.argsort(-gain * self._size, kind="stable")[:_TRIED].tolist()
+            if excess:
+                # A shorter one leaves room for another outlet's.
+                filling += np.argsort(-gain, kind="stable")[:_TRIED].tolist()
+            for row in dict.fromkeys(filling):
                 if allowed[row]:
                     yield self._filled(self._in_order([*rest, row]), from_one)
+
+    def _merit(self, rows: Sequence[int]) -> tuple[int, float]:
+        """Return what choices are compared by: the fewest too many of one outlet, the value."""
+        return -self._excess(rows), round(self._value(rows), 6)
 
     def _value(self, rows: Sequence[int]) -> float:
         """Return what a choice is worth: its sentences, each by its length."""
         total = 0.0
         for place, row in enumerate(rows):
-            beside = self._gain(rows[:place])[row] if place else self._pool.worth[row]
+            beside = self._beside(rows[:place])[row] if place else self._pool.worth[row]
             total += float(beside) * int(self._size[row])
-        return total
+        return total - self._imbalance(self._by_party(rows)) * self._length(rows) / len(rows)
 
     def _length(self, rows: Sequence[int]) -> int:
         return int(self._size[list(rows)].sum())

@@ -1,7 +1,8 @@
 """What there is to choose from, as arrays: each candidate's worth, and what goes with what."""
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.briefing.selection.agreement import Agreement, Reals
-from bot.engine import Floats
+from bot.engine import Floats, Line
 from bot.neutrality.vader import density
 from bot.quotable import Candidate
+from vectorstore.text import tokens
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -35,9 +37,16 @@ _CENTRAL_OF_ONE, _PLACE_OF_ONE, _SPOKEN_OF_ONE, _LOADED_OF_ONE = 0.5, 0.5, 0.12,
 _LENGTHY, _SLIGHT = 0.01, 0.05  # for each word beyond these two, or short of the other
 _EASY, _FULL = 30, 12
 
-# "28 February: Delegations met": an entry of a list, which is not in its place among others.
-_ENTRY = 0.5
+# "Site: the town hall": an entry of a list, which is not in its place among others, and that
+# of a chronology, "28 February: Delegations met", belongs into a timeline.
+_ENTRY, _DATED_ENTRY, _DATED_ENTRY_OF_ONE = 0.5, 3.0, 1.0
 _LABEL = re.compile(r"\S+(?: \S+){0,3}: ")
+_DATE_LABEL = re.compile(
+    r"(?:[^\W\d]+, )?(?:\d{1,2}\.? [^\W\d]+\.?(?:,? \d{4})?"
+    r"|[^\W\d]+\.? \d{1,2}(?:, \d{4})?|\d{4}-\d\d-\d\d)(?::| [-–—]) "
+)
+_QUOTED = re.compile(r"[\"“«]([^\"“”«»]+)[\"”»]")
+_QUOTE = 4  # words; fewer may be a term
 _DAY_NAME = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _DATED = re.compile(r"\b\d{1,2}\b")
 
@@ -48,7 +57,8 @@ class Pool:
 
     `before` is the row of the sentence that it leans on, -1 if on none and -2 if that one
     cannot be chosen; `rank` its place in the order of telling; `bare` and `full` are
-    (candidates, names).
+    (candidates, names). `party` is whose word it gives, -1 if nobody's; all are if the
+    candidates give the word of one party alone.
     """
 
     candidates: Sequence[Candidate]
@@ -59,6 +69,7 @@ class Pool:
     article: Ints
     number: Ints
     outlet: Ints
+    party: Ints
     day: Ints
     rank: Ints
     before: Ints
@@ -68,9 +79,16 @@ class Pool:
 
     @classmethod
     def of(
-        cls, candidates: Sequence[Candidate], bearing: Sequence[float], agreement: Agreement
+        cls,
+        candidates: Sequence[Candidate],
+        bearing: Sequence[float],
+        agreement: Agreement,
+        parties: Sequence[str | None],
     ) -> Self:
-        """Make a pool of the best of `candidates`, each of which bears so much on the topic."""
+        """Make a pool of the best of `candidates`.
+
+        Each bears so much on the topic and gives the word of one of `parties`, None if nobody's.
+        """
         vectors = np.stack([each.line.vector for each in candidates])
         bears = np.array(bearing, np.float32)
         rough = agreement.centrality(vectors) + _place(candidates) + _BEARING * bears
@@ -83,11 +101,17 @@ class Pool:
             worth[kept],
             vectors[heard][kept],
             agreement.origins == 1,
+            [parties[row] for row in map(int, heard[kept])],
         )
 
     @classmethod
     def _made(
-        cls, candidates: Sequence[Candidate], worth: Reals, vectors: Floats, single: bool
+        cls,
+        candidates: Sequence[Candidate],
+        worth: Reals,
+        vectors: Floats,
+        single: bool,
+        parties: Sequence[str | None],
     ) -> Self:
         rows = {(each.article, each.number): row for row, each in enumerate(candidates)}
         order = sorted(range(len(candidates)), key=lambda row: _told(candidates[row]))
@@ -99,11 +123,12 @@ class Pool:
             single,
             worth,
             np.array([len(each.text.split()) for each in candidates]),
-            vectors @ vectors.T,
+            _likeness(candidates, vectors),
             np.array([each.article for each in candidates]),
             np.array([each.number for each in candidates]),
-            _numbered(candidates, _outlet),
-            _numbered(candidates, lambda each: each.day),
+            _numbered([outlet(each.line) for each in candidates]),
+            _numbered_parties(parties),
+            _numbered([each.day for each in candidates]),
             rank,
             np.array(
                 [
@@ -136,19 +161,21 @@ def _worth(
         worth = worth + _SPOKEN * spoken - _LOADED * loaded
     unclear = np.array([_unclear(each) for each in candidates], np.float32)
     several = len({each.day for each in candidates}) > 1
-    return worth + _BEARING * bears - _awkward(candidates) - several * _WEEKDAY * unclear
+    return worth + _BEARING * bears - _awkward(candidates, agreement) - several * _WEEKDAY * unclear
 
 
 def _place(candidates: Sequence[Candidate]) -> Floats:
     return np.array([1 / (1 + each.number / _FADES) for each in candidates], np.float32)
 
 
-def _awkward(candidates: Sequence[Candidate]) -> Floats:
+def _awkward(candidates: Sequence[Candidate], agreement: Agreement) -> Floats:
+    dated = _DATED_ENTRY_OF_ONE if agreement.origins == 1 else _DATED_ENTRY
     return np.array(
         [
             _LENGTHY * max(0, each.words - _EASY)
             + _SLIGHT * max(0, _FULL - each.words)
             + _ENTRY * (_LABEL.match(each.text) is not None)
+            + dated * (_DATE_LABEL.match(each.text) is not None)
             for each in candidates
         ],
         np.float32,
@@ -167,14 +194,37 @@ def _told(candidate: Candidate) -> tuple[bool, str, int, int]:
     return day is None, day or "", candidate.article, candidate.number
 
 
-def _outlet(candidate: Candidate) -> Hashable:
-    publisher = candidate.line.article.publisher
-    return publisher.casefold() if publisher else candidate.article
+def outlet(line: Line) -> Hashable:
+    """Return what stands for the outlet of a line: its article itself if that names none."""
+    article = line.article
+    return article.publisher.casefold() if article.publisher else (article.id,)
 
 
-def _numbered(candidates: Sequence[Candidate], what: Callable[[Candidate], Hashable]) -> Ints:
+def _likeness(candidates: Sequence[Candidate], vectors: Floats) -> Floats:
+    """Return the cosines; 1 for two sentences that give the same words of someone."""
+    likeness = vectors @ vectors.T
+    quoting: defaultdict[str, list[int]] = defaultdict(list)
+    for row, each in enumerate(candidates):
+        for quoted in _QUOTED.findall(each.text):
+            words = tokens(quoted)
+            if len(words) >= _QUOTE:
+                quoting[" ".join(words)].append(row)
+    for rows in quoting.values():
+        likeness[np.ix_(rows, rows)] = 1.0
+    return likeness
+
+
+def _numbered(of: Sequence[Hashable]) -> Ints:
     numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(what(each), len(numbers)) for each in candidates])
+    return np.array([numbers.setdefault(each, len(numbers)) for each in of])
+
+
+def _numbered_parties(parties: Sequence[str | None]) -> Ints:
+    named = sorted({party for party in parties if party is not None})
+    if len(named) < 2:
+        return np.full(len(parties), -1)
+    numbers = {party: number for number, party in enumerate(named)}
+    return np.array([-1 if party is None else numbers[party] for party in parties])
 
 
 def _named(candidates: Sequence[Candidate]) -> tuple[Bools, Bools]:

@@ -17,6 +17,7 @@ from bot.briefing.statements.attribution import Attribution, mask
 from bot.briefing.statements.clauses import attributions
 from bot.briefing.statements.nouns import Phrase
 from bot.briefing.statements.people import People
+from bot.briefing.statements.speakers import Speaker, may_stand_for, only_speaker
 from bot.briefing.statements.subjects import first_subject
 from bot.briefing.statements.told import day_told
 from bot.engine import Evidence, Line, Statement
@@ -29,22 +30,11 @@ _FEWEST_QUOTED = 3  # words
 _FEWEST_CARRIED = 4  # words: fewer are a term in marks, and nothing goes on from it
 _LONGEST_QUOTE = 2_000  # characters; a mark that nothing closes quotes the whole paragraph
 _LABEL = re.compile(r"(?:\d{1,2} [A-Z][a-z]+|[A-Z][a-z]+ \d{1,2})(?:,? \d{4})?: ")
-_TRIM_AHEAD = re.compile(r"[\s,;:.…—–-]*(?:(?:that|and|but)\s+(?=\S))?", re.IGNORECASE)
-_TRIM_BEHIND = re.compile(r"(?:[\s,;:—–-]|(?<!\.\w)\.)*$")
+_TRIM_AHEAD = re.compile(r"[\s,;:.…—–-]*(?:(?:that|and|but),?\s+(?=\S))?", re.IGNORECASE)
+_TRIM_BEHIND = re.compile(r"(?:[\s,;:—–-]|(?<=\s)[\"“]|(?<!\.\w)\.)*$")
 _ANOTHER = re.compile(r"[;,]? ?(?:but|while|whereas|and|though|although) [^.]{0,20}?[A-Z]")
 _MARKS = "\"“”„«»‘’' \x01"
 _WORDS = re.compile(r"[^\W_]+")
-_SAID = "said"
-
-
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    """Whom a sentence is by, as far as the next sentence may lean on it."""
-
-    name: str | None
-    kind: str
-    verb: str = _SAID
-    is_quote: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +88,14 @@ class _Reader:
         self._text = article.text
         self._people = People([article.text, article.title or ""])
         # Whose quotation the paragraph before ended within.
-        self._open: _Speaker | None = None
+        self._open: Speaker | None = None
 
     def paragraph(self, place: Range, lines: Sequence[Line]) -> Iterator[Statement]:
         """Yield the statements of one paragraph."""
         quotes = quotations_in(self._text, *place)
         sentences = [self._sentence(line, quotes) for line in lines]
         before = self._open if self._text[place[0] : place[0] + 1] in ('"', "“", "«") else None
-        speakers: list[_Speaker] = []
+        speakers: list[Speaker] = []
         for number, sentence in enumerate(sentences):
             if sentence.found:
                 speakers = []
@@ -113,7 +103,7 @@ class _Reader:
                     speaker = self._speaker(each, sentence, before, speakers)
                     speakers.append(speaker)
                     yield from self._statements(each, speaker, sentence)
-                before = None if self._names_another(sentence) else _only(speakers)
+                before = None if self._names_another(sentence) else only_speaker(speakers)
                 continue
             carried = self._carrier(sentences, number, before)
             if carried is not None:
@@ -139,9 +129,9 @@ class _Reader:
         self,
         found: Attribution,
         sentence: _Sentence,
-        before: _Speaker | None,
-        here: Sequence[_Speaker],
-    ) -> _Speaker:
+        before: Speaker | None,
+        here: Sequence[Speaker],
+    ) -> Speaker:
         """Return whose words an attribution gives."""
         who = found.who
         quoted = any(
@@ -151,20 +141,20 @@ class _Reader:
             if self._words((start, end)) >= _FEWEST_CARRIED
         )
         if who is None:
-            return _Speaker(None, "unnamed", found.verb, quoted)
+            return Speaker(None, "unnamed", found.verb, quoted)
         if who.kind == "pronoun":
-            known = _only(here) or before
-            if known is None or not _fits(who.pronoun, known):
-                return _Speaker(None, "pronoun", found.verb, quoted)
-            return _Speaker(known.name, known.kind, found.verb, quoted)
+            known = only_speaker(here) or before
+            if known is None or not may_stand_for(who.pronoun, known):
+                return Speaker(None, "pronoun", found.verb, quoted)
+            return Speaker(known.name, known.kind, found.verb, quoted)
         name = None if who.kind == "outlet" else self._full(who)
-        return _Speaker(name, who.kind, found.verb, quoted)
+        return Speaker(name, who.kind, found.verb, quoted)
 
     def _full(self, who: Phrase | None) -> str | None:
         return self._people.full(who.name) if who and who.name else None
 
     def _statements(
-        self, found: Attribution, speaker: _Speaker, sentence: _Sentence
+        self, found: Attribution, speaker: Speaker, sentence: _Sentence
     ) -> Iterator[Statement]:
         line = sentence.line
         outlet = found.who if found.who and found.who.kind == "outlet" else None
@@ -201,7 +191,9 @@ class _Reader:
             start = past_dateline(self._text, line.start, line.end)
             if label := _LABEL.match(self._text, start, end):
                 start = label.end()
-        ahead = _TRIM_AHEAD.match(self._text, start, end)
+        # “Said that that is so”: the second one is said.
+        is_clause = self._text.endswith("that ", line.start, start)
+        ahead = None if is_clause else _TRIM_AHEAD.match(self._text, start, end)
         start = ahead.end() if ahead else start
         behind = _TRIM_BEHIND.search(self._text[start:end])
         end = start + behind.start() if behind else end
@@ -222,8 +214,8 @@ class _Reader:
         return len(_WORDS.findall(self._text[slice(*span)]))
 
     def _carrier(
-        self, sentences: Sequence[_Sentence], number: int, before: _Speaker | None
-    ) -> _Speaker | None:
+        self, sentences: Sequence[_Sentence], number: int, before: Speaker | None
+    ) -> Speaker | None:
         """Return whose quotation a sentence without attribution is."""
         sentence = sentences[number]
         if not sentence.quotes:
@@ -233,7 +225,7 @@ class _Reader:
         later = self._later(sentences, number)
         return later or (before if before is not None and before.is_quote else None)
 
-    def _later(self, sentences: Sequence[_Sentence], number: int) -> _Speaker | None:
+    def _later(self, sentences: Sequence[_Sentence], number: int) -> Speaker | None:
         """Return who is named only behind a quotation of several sentences."""
         end = sentences[number].quotes[-1][1]
         for following in sentences[number + 1 :]:
@@ -244,7 +236,7 @@ class _Reader:
                 found = following.found[0]
                 if found.form != "behind" or found.who is None or found.who.kind == "pronoun":
                     return None
-                return _Speaker(self._full(found.who), found.who.kind, found.verb, True)
+                return Speaker(self._full(found.who), found.who.kind, found.verb, True)
             end = following.quotes[-1][1]
             number += 1
         return None
@@ -254,7 +246,7 @@ class _Reader:
         text = self._text[sentence.line.start : sentence.line.end]
         return not _WORDS.search(mask(text, local))
 
-    def _carried(self, sentence: _Sentence, speaker: _Speaker) -> Iterator[Statement]:
+    def _carried(self, sentence: _Sentence, speaker: Speaker) -> Iterator[Statement]:
         span = self._inner((sentence.quotes[0][0], sentence.quotes[-1][1]))
         if self._words(span) >= _FEWEST_QUOTED:
             text = self._text[slice(*span)]
@@ -267,7 +259,7 @@ class _Reader:
         rest = self._text[sentence.line.start + last : sentence.line.end]
         return _ANOTHER.match(rest) is not None
 
-    def _subject(self, sentence: _Sentence, following: _Sentence) -> _Speaker | None:
+    def _subject(self, sentence: _Sentence, following: _Sentence) -> Speaker | None:
         """Return whom a sentence that says nothing is about, if the next one has a pronoun."""
         line = sentence.line
         if not any(each.who and each.who.kind == "pronoun" for each in following.found):
@@ -275,27 +267,11 @@ class _Reader:
         who = first_subject(self._text[line.start : line.end])
         if who is None or who.kind not in ("person", "body"):
             return None
-        return _Speaker(self._full(who), who.kind)
+        return Speaker(self._full(who), who.kind)
 
 
 def _ends(found: Attribution) -> Iterator[int]:
     return (end for _, end in found.content)
-
-
-def _only(speakers: Sequence[_Speaker]) -> _Speaker | None:
-    """Return the one speaker of a sentence, None if there are several or none is named."""
-    names = {speaker.name for speaker in speakers}
-    return speakers[-1] if len(names) == 1 and None not in names else None
-
-
-def _fits(pronoun: str, speaker: _Speaker) -> bool:
-    """Say whether a pronoun may stand for a speaker: “it” for no person, “he” for no body."""
-    name = speaker.name or ""
-    if pronoun in ("he", "she"):
-        return speaker.kind == "person" and " and " not in name
-    if pronoun == "it":
-        return " and " not in name
-    return speaker.kind != "person" or " and " in name
 
 
 def _told(found: Attribution, line: Line, text: str) -> Iterator[Range]:

@@ -18,7 +18,9 @@ from bot.briefing.statements.complements import (
     TO_THAT,
     content_end,
     content_start,
+    day_behind,
     may_be_told,
+    relative_end,
     says_something,
 )
 from bot.briefing.statements.hearers import hearer
@@ -33,6 +35,7 @@ _SUBORDINATE = re.compile(
     r"\b(?:since|after|when|as|while|because|if|before|although|though|until|once)\s*$",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(r",\s+who\b[^,]*$")
 _TOLD = frozenset(("told", "tell", "tells"))
 _QUOTED_BEFORE = re.compile(rf"{MASK}{{15}},?[\"”»’']?,?$")
 _AS_SAYING = re.compile(r"\s+as (?:saying|telling \w+|writing)\s*(?:that\b)?")
@@ -75,7 +78,17 @@ def _read(masked: str, hit: sayings.Hit, found: Sequence[Attribution]) -> Attrib
         return _ahead(masked, hit, key, subject, shared=True)
     if key in sayings.DOUBTFUL and key.endswith("s") and subject.who.kind == "unnamed":
         return None
+    if key in ("reports", "reported") and _by_outlet(masked, hit):
+        return None
     return _behind(masked, hit, subject, key) or _ahead(masked, hit, key, subject)
+
+
+def _by_outlet(masked: str, hit: sayings.Hit) -> bool:
+    """Say whether an outlet's name is all that follows: “S, X said, reports the Post”."""
+    if not masked[: hit.start].rstrip().endswith(","):
+        return False
+    who = read_phrase(masked[hit.end :].strip(' ."”'))
+    return who is not None and who.kind == "outlet"
 
 
 def _behind(masked: str, hit: sayings.Hit, subject: Subject, key: str) -> Attribution | None:
@@ -145,7 +158,12 @@ def _ahead(
     lead = masked[: subject.start]
     if not shared and len(lead) < 60 and not FINITE.search(lead):
         told = ((0, subject.start), *told)
-    end = content_end(masked, start)
+    is_thing = not is_clause and (key in sayings.THING or _is_thing(masked, start))
+    end = content_end(masked, start, is_thing=is_thing)
+    if _RELATIVE.search(masked, subject.start, hit.start):
+        end = relative_end(masked, start, end)
+    if (day := day_behind(masked, start, end, key)) is not None:
+        told, end = (*told, (day, end)), day
     if _SUBORDINATE.search(lead) and not FINITE.search(lead):
         # “Since X announced it, Y has …”: the main clause is nobody's word.
         comma = masked.find(", ", start, end)
@@ -156,18 +174,28 @@ def _ahead(
     )
 
 
+def _is_thing(masked: str, start: int) -> bool:
+    """Say whether what is announced or reported is a thing, and no clause: “its new members”."""
+    return FINITE.search(masked[start:].split(",", 1)[0]) is None
+
+
 def _according(masked: str, hit: sayings.Hit) -> Attribution | None:
     """Read “according to X, S” and “S, according to X”."""
     subject = behind_verb(masked, hit.end)
     if subject is None:
         return None
     before = masked[: hit.start].rstrip(" ,")
-    if words(before) < 3:
+    form: Form
+    aside = before != masked[: hit.start].rstrip() and masked[subject.end :].startswith(",")
+    if aside and words(before) and (_WITHIN.search(before) or not FINITE.search(before)):
+        # “A plan that, according to X, will cost much”: X is put into what he says.
+        content, form, end = (0, len(masked)), "behind", subject.end
+    elif words(before) < 3:
         comma = masked.find(",", subject.end - 1)
         if comma < 0:
             return None
         content = (comma + 1, content_end(masked, comma + 1))
-        form: Form = "ahead"
+        form = "ahead"
         end = comma + 1
     else:
         content, form, end = (0, len(before)), "behind", subject.end

@@ -17,13 +17,31 @@ TO_THAT = re.compile(
     r"(?!(?:[a-z]+ly )?(?:[a-z]+ed|would|will|has|had|was|were|is|are|found|could|may|led)\b)"
 )
 _CONTRAST = re.compile(
-    r";|,\s(?:but|whereas|although|though|while|citing|even as"
-    r"|and (?:added|adding|it|he|she|they))\s"
+    r";|,\s(?:but|whereas|although|though|while|citing|even as|according to"
+    r"|and (?:added|adding|(?:it|he|she|they)(?:['’](?:ve|d|s|re|ll))?))\s"
+)
+# “Demanded a truce, rejected the draft, and closed the border”, “offered aid, even saying …”.
+_DEED = r"(?:[a-z]+ly )?(?:[a-z]{3,}ed|sought|took|made|gave|sent|told|met|went|put|held|cut|led)"
+_DEEDS = re.compile(
+    rf",\s{_DEED}\s(?!by|in|on|at|under|with)[^.;]{{3,}}?,? and {_DEED}\s|, and {_DEED}\s(?!by\b)"
+    r"|,\s(?:instead|even|also|further)\s(?:saying|suggesting|arguing|adding|insisting|claiming)\s"
 )
 FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|would|will|could|can|may|might|must|should|do|did|does"
     r"|[a-z]{3,}ed|went|came|took|made|met|got|held|led|fell|began)\b"
     r"|n['’]t\b|['’](?:s|re|ve|ll|d) "
+)
+_GOES_ON = re.compile(
+    r",\s(?=(?:[a-z]+ly |also |then )?(?:is|are|was|were|has|have|had|would|will|could|can|may"
+    r"|might|must|should|did|does|[a-z]{3,}ed|went|came|took|made|met|said|told|says|left|began|plans"
+    r"|wants)\b)"
+)
+_DAY_BEHIND = re.compile(rf",?\s(?:{sayings.DAY_ADJUNCT})(?=\s*[.,;!?]?[\"”]?\s*$)", re.IGNORECASE)
+# What is held on a day: the day behind it may be its own.
+_HELD = re.compile(
+    r"\b(?:meetings?|talks|summits?|rounds?|sessions?|votes?|visits?|negotiations|elections?|to)\b"
+    r"|\x01",
+    re.IGNORECASE,
 )
 OPENS = re.compile(rf"\s*[,:]?\s*[\"“„«‘']*{MASK}")
 # Verbs that tell of other things as often: only before a clause or a quotation.
@@ -109,7 +127,29 @@ def says_something(key: str, rest: str, is_clause: bool) -> bool:
     return count >= (3 if key in sayings.PLAIN and not is_of else 2)
 
 
-def content_end(masked: str, start: int) -> int:
-    """Return where what is said ends: at a “but” or a semicolon, or with the sentence."""
+def content_end(masked: str, start: int, *, is_thing: bool = False) -> int:
+    """Return where what is said ends: at a “but” or a semicolon, or with the sentence.
+
+    `is_thing`: what is said is no clause, and what its subject did besides is none of it.
+    """
     found = _CONTRAST.search(masked, start + 1)
-    return found.start() if found else len(masked)
+    end = found.start() if found else len(masked)
+    deeds = _DEEDS.search(masked, start + 1, end) if is_thing else None
+    return deeds.start() if deeds else end
+
+
+def relative_end(masked: str, start: int, end: int) -> int:
+    """Return where “…, who rejected S, is to meet Y” ends: at the comma before the main verb."""
+    found = _GOES_ON.search(masked, start, end)
+    return found.start() if found else end
+
+
+def day_behind(masked: str, start: int, end: int, key: str) -> int | None:
+    """Return where a day stands behind a thing that someone accepts or rejects on that day."""
+    if key not in sayings.REACTIONS:
+        return None
+    content = masked[start:end]
+    found = _DAY_BEHIND.search(content)
+    if found is None or FINITE.search(content) or _HELD.search(content, 0, found.start()):
+        return None
+    return start + found.start() if words(content[: found.start()]) else None

@@ -10,8 +10,13 @@ from dataclasses import replace
 
 from bot.briefing.statements import sayings
 from bot.briefing.statements.attribution import Attribution, words
+from bot.briefing.statements.nouns import Phrase
 
 _FEWEST_WORDS = 3
+_MOST_WORDS = 14  # of one who is only described
+_WHILE = re.compile(r"\b(?:while|whereas)\s*$", re.IGNORECASE)
+_ASIDE = re.compile(r"[,;:.\x01]")
+_ARTICLES = frozenset(("a", "an", "the", "one", "some", "several"))
 _SPLIT = re.compile(r"(?:[;,]|[;,]?\s(?:and|but|while|whereas|although|though))\s*$")
 
 
@@ -26,7 +31,33 @@ def untangled(found: Sequence[Attribution], masked: str) -> list[Attribution]:
             kept[-1:] = _reported(last, each, masked)
         else:
             kept[-1:] = _within(last, each, masked)
-    return kept
+    return [_dated(each, kept[at - 1], masked) if at else each for at, each in enumerate(kept)]
+
+
+def _dated(each: Attribution, last: Attribution, masked: str) -> Attribution:
+    """Return an attribution that “while” joins to another, with what tells the other's day."""
+    joined = each.form == last.form == "ahead" and _WHILE.search(masked[: each.start])
+    return replace(each, told=(*each.told, *last.told)) if joined else each
+
+
+def _source(each: Attribution, masked: str) -> Phrase | None:
+    """Return through whom something is told, one without a name as he is described."""
+    who = each.who
+    if who is None or who.name is not None:
+        return who
+    if who.kind != "unnamed":
+        return None
+    stretch = masked[each.start : each.end]
+    if stretch.lower().startswith(each.verb.lower()):
+        text = stretch[len(each.verb) :]
+    else:
+        ends = [start for start, _ in each.told if start > each.start]
+        text = masked[each.start : min(ends, default=each.start)]
+    text = _ASIDE.split(text.strip(" ,."))[0]
+    first = text.split(" ", 1)[0]
+    if first.lower() in _ARTICLES:
+        text = first.lower() + text[len(first) :]
+    return Phrase("unnamed", text) if text and len(text.split()) <= _MOST_WORDS else None
 
 
 def _reported(last: Attribution, each: Attribution, masked: str) -> list[Attribution]:
@@ -42,11 +73,13 @@ def _reported(last: Attribution, each: Attribution, masked: str) -> list[Attribu
             return [last, replace(each, content=((end, each.content[0][1]),))]
     content = ((start, min(end, each.content[0][1])),)
     cut = replace(last, content=content)
-    if each.who is None or each.who.name is None:
+    via = _source(each, masked)
+    if via is None or each.who is None:
         return [cut]
     if last.who is None or (last.who.name is None and last.who.kind != "pronoun"):
-        return [replace(each, content=((0, each.content[0][1]),))]
-    return [cut if each.who == last.who else replace(cut, via=each.who)]
+        unnamed = each.who.name is None
+        return [cut if unnamed else replace(each, content=((0, each.content[0][1]),))]
+    return [cut if each.who == last.who else replace(cut, via=via)]
 
 
 def _within(last: Attribution, each: Attribution, masked: str) -> list[Attribution]:
@@ -61,5 +94,6 @@ def _within(last: Attribution, each: Attribution, masked: str) -> list[Attributi
         return [replace(last, content=((start, max(start, cut)),)), each]
     named = each.who is not None and each.who.name is not None
     if not between.strip() and named and each.verb.lower() in sayings.PLAIN and last.who:
-        return [each if each.who == last.who else replace(each, via=last.who)]
+        same = each.who == last.who
+        return [each if same else replace(each, via=_source(last, masked))]
     return [last]

@@ -118,6 +118,7 @@ _STOP = re.compile(r"(?:(?<=[a-z]{3})|(?<=[A-Z]{3}))\.$")
 _NOBODY = frozenset(
     listed("""
     that this these those there what here such all each both neither the a an his its their
+    you we i
     """)
 )
 # “Select Committee on Intelligence Chairman X Y”

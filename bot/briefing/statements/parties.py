@@ -20,11 +20,24 @@ from vectorstore.spelling import sound
 from vectorstore.text import fold
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w’'-]*\w"
-_NAME = rf"{_CAPITAL}(?: (?:[A-Z]\.|al|bin|de|del|van|von|{_CAPITAL})){{1,3}}"
+# A particle is one only as a word of its own: “X de Y”, never “X denied”.
+_PARTICLE = (
+    r"(?:al|el|bin|ibn|de|del|la|van|von|der|den|da|dos)(?= (?:(?:la|der|den) )?[A-ZÀ-ÖØ-Þ])"
+)
+_NAME = rf"{_CAPITAL}(?: (?:[A-Z]\.|{_PARTICLE}|(?:al-|el-)?{_CAPITAL})){{1,3}}"
+# Those who serve others speak for them, not as them: “senior advisers for X and Y”.
+STAFF = re.compile(
+    r"(?:(?:the|senior|top|close|several|some|two|three|both|other|special|key) ){0,3}"
+    r"(?:advis[eo]rs|aides|envoys|officials|representatives|negotiators|delegates|diplomats"
+    r"|lawyers|spokesmen|allies|associates|emissaries|mediators|staffers|sources|people)"
+    r" (?:for|of|to|from|with) (?=(?:the )?(?:[a-z]+ )?[A-ZÀ-ÖØ-Þ])",
+    re.IGNORECASE,
+)
 _ASIDE = 130  # characters
 _TITLES = 6  # words between a side and the name of the one who has the title
 _FIRM, _LOOSE = 2, 1  # votes
 _MOST_TEXTS = 400
+_ARABIC = re.compile(r"^[ae]l-")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _APPOSED = re.compile(rf"({_NAME}), ((?:[^,;.]|\.(?=\w)){{4,{_ASIDE}}})(?=[,.;])")
 _LEADS = re.compile(
@@ -122,6 +135,7 @@ class Sides:
         """Return the sides for which `speaker` speaks: both of “Ukraine and Russia”."""
         if not speaker:
             return ()
+        speaker = STAFF.sub("", speaker, count=1) if STAFF.match(speaker) else speaker
         found = [self._one(part) for part in _JOINED.split(speaker)]
         if len(found) > 1 and None in found:
             found = [self._one(speaker)]
@@ -155,7 +169,7 @@ class Sides:
 
 def _is_persons(vote: tuple[str, str, int]) -> bool:
     """Say whether a vote is for a person, not for “Canada's Liberal Party” or a day."""
-    last = vote[0].split()[-1]
+    last = _ARABIC.sub("", vote[0].split()[-1])
     return last[0].isupper() and bare(last) not in ROLES and not last.endswith("day")
 
 
@@ -166,7 +180,7 @@ def _prefixed(text: str, names: dict[str, str]) -> str | None:
 def _key(name: str) -> str:
     """Return the last name as it sounds: persons are told apart by it."""
     words = _POSSESSIVE.sub("", name).split()
-    return sound(fold(words[-1])) if words else ""
+    return sound(fold(_ARABIC.sub("", words[-1]))) if words else ""
 
 
 def _votes(text: str) -> Iterator[tuple[str, str, int]]:

@@ -12,7 +12,8 @@ from vectorstore.text import STOPWORDS, fold
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w’'-]*"
 _RUN = re.compile(
-    rf"(?<![\w’']){_CAPITAL}(?: (?:[A-Z]\.|(?:al|bin|de|del|van|von|der|la)(?= [A-Z])|{_CAPITAL}))+"
+    rf"(?<![\w’']){_CAPITAL}(?: (?:[A-Z]\.|(?:al|bin|de|del|van|von|der|la)(?= [A-Z])"
+    rf"|(?:al-|el-)?{_CAPITAL}))+"
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SMALL = re.compile(r"(?<![\w’'-])[a-zß-ÿ]+")

@@ -49,6 +49,19 @@ DOUBTFUL = frozenset(
     thought blames put accepted called say ask call tell warn
     """)
 )
+# Said against something: what is denied or refused is not what the speaker holds.
+AGAINST = frozenset(
+    listed("""
+    denied denies rejected rejects reject refused refuses refuse dismissed dismisses disputed
+    disputes questioned doubted doubts opposed opposes accused accuses accuse condemned condemns
+    condemn criticised criticises criticized criticizes blamed blames blasted denounced
+    denounces slammed slams
+    """)
+) | {"ruled out", "rules out", "played down", "plays down"}
+# What is said of a thing at once: a day behind the thing is the day on which it is said.
+REACTIONS = (AGAINST - {"denied", "denies", "refused", "refuses", "refuse"}) | frozenset(
+    listed("accepted accepts welcomed welcomes praised praises hailed hails")
+)
 _PARTICIPLES = listed("saying adding insisting warning arguing claiming stressing noting telling")
 PARTICIPLES = frozenset(_PARTICIPLES)
 _FIRST = frozenset(
@@ -102,6 +115,7 @@ _OCCASION = (
     r"(?:in|via|through|by|on) (?:an?|the|his|her|its|their|another|one) (?:[\w'’-]+ ){0,4}?"
     r"(?:statement|tweet|speech|interview|letter|call|post|video|address|memo|report|note|email"
     r"|e-mail|release|message|article|op-ed|tweets|statements|telephone|phone|conversation|filing"
+    r"|communiqu[eé]|readout|declaration|decree|document"
     r"|Twitter|Facebook|Telegram)"
     r"(?: (?:with|to|by) (?:the )?(?:[A-Z][\w'’.&-]*)(?: [A-Z][\w'’.&-]*){0,4})?"
     r"|(?:at|during) (?:an?|the|his|her|its|their) (?:[\w'’-]+ ){0,3}?"
@@ -116,9 +130,13 @@ ADVERBIAL = (
     r"|yesterday|today|(?:the|that) same day|earlier|later|again|also|then|once|already|meanwhile"
     r"|now|just|beforehand|afterwards?|recently|repeatedly|publicly|bluntly|separately|simply|clearly"
     r"|flatly|further|explicitly|formally|jointly|immediately|quickly|previously|initially"
-    r"|privately|briefly|openly|strongly|reportedly|however|too|never"
+    r"|privately|briefly|openly|strongly|reportedly|however|too"
     r"|for (?:his|her|its|their) part|in turn|in response|in part|in public|on (?:Twitter|Facebook)"
     rf"|{_OCCASION}"
+)
+DAY_ADJUNCT = (
+    rf"(?:(?:late|early|later|earlier) )?(?:on )?{_DAY}(?: (?:morning|afternoon|evening|night))?"
+    rf"|on {_DATE}|(?:last|this) (?:week|month|{_DAY})|yesterday|today"
 )
 BEHIND = re.compile(rf"(?:\s*,)?\s+(?:{ADVERBIAL})(?![\w'’-])", re.IGNORECASE)
 MAY_END = re.compile(

@@ -16,14 +16,21 @@ from bot.neutrality.flags import ClaimStatus
 from vectorstore.text import content_stems
 
 # Whose word it is, nobody says.
+_REPORTED = r"(?:believed|thought|understood|rumou?red|reported|said|alleged|claimed|feared)"
 _HEARSAY = re.compile(
-    r"\b(?:reportedly|allegedly|purportedly|it (?:is|was|has been) (?:widely )?(?:believed|thought"
-    r"|understood|rumou?red|reported|said|alleged|claimed)|(?:is|are|was|were) (?:believed|thought"
-    r"|understood|rumou?red|reported|said|alleged|feared|reputed) to"
-    r"|(?:some|media|press|news|other|local|several|unconfirmed) reports|brought reports"
-    r"|reports (?:differed|varied|say|said|suggest)"
+    r"\b(?:reportedly|allegedly|purportedly|supposedly"
+    rf"|it (?:is|was|has been|had been) (?:\w+ly )?{_REPORTED}"
+    rf"|(?:is|are|was|were|been) (?:\w+ly )?(?:{_REPORTED}|reputed) to"
+    # “Some headway was reported on the text”: by whom, nobody says.
+    r"|(?:is|are|was|were|been|being) (?:\w+ly |also |being )?(?:reported|rumou?red|alleged)"
+    r"\b(?![^.;,]{0,40}\bby )"
+    r"|(?:some|media|press|news|other|local|several|early|unconfirmed|conflicting)"
+    r" (?:reports|accounts)"
+    r"|reports (?:that|of (?!the\b|its\b|their\b|his\b|her\b))"
+    r"|(?:reports|accounts|versions|estimates) (?:also )?(?:differ|var[iy]|conflict|diverg|disagree"
+    r"|say|said|suggest)\w*"
     r"|sources (?:put|close|familiar)|on condition of anonymity"
-    r"|(?:people|persons?|officials?|sources?) familiar with|small progress was reported)\b",
+    r"|(?:people|persons?|officials?|sources?) familiar with)\b",
     re.IGNORECASE,
 )
 _CITING = re.compile(
@@ -38,23 +45,28 @@ _CITING = re.compile(
 _PUT_FORWARD = re.compile(
     r"\bunder (?:the|its|their|his|her|that) (?:[\w'’-]+ )?(?:proposals?|offer)\b"
     r"|\b(?:proposals?|offer) (?:also )?(?:provides?|provided|sets? out|calls?|called|foresees?)\b"
-    r"|\b(?:given|issued|published|provided|put forward) by the [A-Z]"
-    r"|\bas [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)* (?:said|put it|demanded|proposed)\b",
+    r"|\b(?:given|issued|published|provided|put forward) by the (?-i:[A-Z])"
+    r"|\b(?:announced|confirmed|alleged|claimed) (?:on \w+day )?by (?:the )?(?-i:[A-Z])"
+    r"|\bas (?-i:[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*) (?:said|put it|demanded|proposed)\b",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"[,;] (?:though|although|while|whereas|but|even as)\b.*", re.DOTALL)
 _SAME_WORDS = 0.6
 _RANK: tuple[ClaimStatus, ...] = ("document", "party", "unnamed")
 
 
 def claim_status(text: str, evidence: Sequence[Evidence]) -> ClaimStatus:
-    """Return whose word `text` gives; `evidence` are the passages that it rests on."""
+    """Return whose word `text` gives; `evidence` are the passages that it rests on.
+
+    What rests on no passage and names no speaker is nobody's word: “unnamed”.
+    """
     own = _status(text)
     if own is not None:
         return own
     for each in evidence:
         if (theirs := _in_passage(text, each)) is not None:
             return theirs
-    return "outlet"
+    return "outlet" if evidence else "unnamed"
 
 
 @lru_cache(maxsize=4_096)
@@ -73,13 +85,14 @@ def _status(text: str) -> ClaimStatus | None:
             return status
     if _PUT_FORWARD.search(text):
         return "party"
-    return "unnamed" if _HEARSAY.search(text) else None
+    # What an aside has on hearsay leaves the rest the outlet's own.
+    return "unnamed" if _HEARSAY.search(_ASIDE.sub("", text)) else None
 
 
 def _of(found: Attribution, text: str) -> ClaimStatus | None:
     """Return the status that an attribution gives; None if it is another outlet's report."""
     who = found.who
-    if who is None or who.kind == "unnamed":
+    if who is None or who.kind == "unnamed" or (found.via and found.via.kind == "unnamed"):
         return "unnamed"
     if who.kind == "document":
         return "document"

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from bot.briefing.statements.nouns import ROLES as _ROLES
 from bot.briefing.statements.nouns import Phrase, bare, is_capital, read_phrase
-from bot.briefing.statements.parties import is_place
+from bot.briefing.statements.parties import STAFF, is_place
+from bot.briefing.statements.phrases import (
+    is_nobody,
+    past_time,
+    read_speaker,
+    without_anonymity,
+    without_clause,
+)
 from bot.briefing.statements.sayings import ADVERBIAL, AHEAD, MAY_END
 from bot.grounding.verbs import AUXILIARIES
 from bot.grounding.words import listed
@@ -48,14 +55,15 @@ _FINITE = frozenset(
 )
 _LINKING = frozenset(listed("of for to in at from with on by over about"))
 _NEGATED = re.compile(
-    r"(?:\b(?:not|never|would|will|could|may|might|should|can|must|to|cannot|nor|shall|without|by"
-    r"|of|for)|n['’]t|['’]ll)\s*$",
+    r"(?:\b(?:not|never|hardly|barely|scarcely|no longer|would|will|could|may|might"
+    r"|should|can|must|to|cannot|nor|shall|without|by|of|for)|n['’]t|['’]ll)\s*$",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"(?:\b(?:is|was|were|been|be|being|are|get|gets|got)|['’]re)\s*$", re.I)
 _PARENTHESIS = re.compile(r"\s[(\[][^()\[\]]{1,40}[)\]](?=\s|,)")
 _NAME = re.compile(
-    r"(?:[A-ZÀ-ÖØ-Þ][\w.'’-]*)(?: (?:[A-ZÀ-ÖØ-Þ][\w.'’-]*|al|bin|de|van|von|der)){1,4}"
+    r"(?:[A-ZÀ-ÖØ-Þ][\w.'’-]*)"
+    r"(?: (?:(?:al-|el-)?[A-ZÀ-ÖØ-Þ][\w.'’-]*|(?:al|bin|de|van|von|der)\b)){1,4}"
 )
 
 
@@ -133,11 +141,15 @@ def _relative(left: str, found: re.Match[str], low: int) -> Subject | None:
 
 def _plain(text: str) -> tuple[int, Phrase] | None:
     """Read the phrase that `text` ends with."""
+    text = without_anonymity(text)
     start = before = 0
-    comma = False
+    comma = either = False
     for found in _BREAK.finditer(text):
         if found.end() < len(text) and not _within_name(text, found):
             before, start, comma = start, found.end(), found.group().startswith(",")
+            either = found.group().lower().startswith("or")
+    if either:
+        return None  # “X or Y said”: it is not told which
     if comma and _is_listed(text[before:start], text[start:]):
         # “Officials from X, Y and Z”, “X, Y and Z”.
         read = read_phrase(_LIST.sub(" ", text[before:]))
@@ -167,14 +179,15 @@ def _read(text: str, start: int) -> tuple[int, Phrase] | None:
         if lead.end() >= len(text):
             break
         start = lead.end()
-    phrase = text[start:]
-    if _PREPOSITION.match(phrase):
+    start = past_time(text, start)
+    phrase = without_clause(text[start:])
+    if _PREPOSITION.match(phrase) or is_nobody(phrase):
         return None
-    read = read_phrase(phrase)
+    read = read_speaker(phrase)
     cut = phrase.rfind(" and ")
     if cut >= 0 and not (read and read.name and " and " in read.name and _is_joined(phrase)):
         start += cut + len(" and ")
-        phrase = text[start:]
+        phrase = phrase[cut + len(" and ") :]
         read = read_phrase(phrase)
     if read is None or not _FINITE.isdisjoint(phrase.lower().split()) or _acts(phrase):
         return None
@@ -192,6 +205,8 @@ def _acts(phrase: str) -> bool:
 
 def _is_joined(phrase: str) -> bool:
     """Say whether “and” joins two names or bodies rather than two clauses."""
+    if STAFF.match(phrase):
+        return True
     left, _, right = phrase.partition(" and ")
     return read_phrase(left) is not None and read_phrase(right) is not None
 
@@ -242,8 +257,8 @@ def behind_verb(masked: str, verb_end: int) -> Subject | None:
             continue
         stop = found.start()
         break
-    phrase = right[offset:stop].strip()
-    read = read_phrase(phrase) if phrase else None
+    phrase = without_clause(right[offset:stop].strip())
+    read = read_speaker(phrase) if phrase and not is_nobody(phrase) else None
     following = right[stop:].removeprefix(",").strip()
     aside = _NAME.match(following)
     if read and read.kind in ("body", "unnamed") and aside and right[stop : stop + 1] == ",":

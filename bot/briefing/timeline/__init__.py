@@ -33,8 +33,9 @@ _DATE_WORD = re.compile(rf"\b(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b", re.IGNOREC
 # What a reader of a timeline knows without the sentence before it: “The United Nations”, “The
 # second round”, “The talks”.
 _KNOWN = re.compile(
-    r"The (?:[A-Z]|(?:first|second|third|fourth|fifth|last|latest|opening|final) [a-z]"
-    r"|(?:talks|round|summit|negotiations|sides|delegations|envoys|negotiators|ministers|war"
+    r"The (?:[A-Z]|(?:first|second|third|fourth|fifth|next|last|latest|opening|final) [a-z]"
+    r"|(?:two (?:sides|countries|delegations)|leaders|presidents|parties|talks|round|summit"
+    r"|negotiations|sides|delegations|envoys|negotiators|ministers|meeting|war|death toll"
     r"|invasion|ceasefire|truce|accord|treaty|government|parliament|president)\b)"
 )
 _PERFECT = re.compile(r"[^,;:]{1,80}?\bhad (?:also |already |since |just )?(\w+)")
@@ -173,8 +174,13 @@ class _Article:
             elif _KNOWN.match(candidate.text) and not leans_back(candidate.text):
                 # “The round was held on Monday”: less clear, and still true of that day.
                 yield self._telling(place, start, each, awkward=4)
-            elif label is None and each is whole[0]:
-                yield from self._with_antecedent(place, start, each)
+            else:
+                behind = label is None and each is whole[0]
+                told = list(self._with_antecedent(place, start, each)) if behind else []
+                if not told and each is whole[0]:
+                    # Nobody knows without the rest what “He left on Monday” tells.
+                    self.undated.append(candidate.said)
+                yield from told
 
     def _with_antecedent(self, place: int, start: int, told: Happened) -> Iterator[_Telling]:
         """Yield what leans on the sentence before together with that, if it is of no other day."""

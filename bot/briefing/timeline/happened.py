@@ -38,6 +38,8 @@ _PRONOUN = re.compile(
     r"(?:he|she|it|they|this|that|these|those|his|her|their|its|there|both|who|which|we|i|you)\b",
     re.IGNORECASE,
 )
+# What may begin a sentence: a name, a number, an article. “More sessions” leans on what is before.
+_BEGINS = re.compile(r"[\"“‘'(]?(?:[^\W_a-zß-öø-ÿ]|(?:the|an?)\b)")
 _CLAUSE_OPENERS = frozenset(("since", "after", "before"))
 # Characters; what is longer is no sentence, and would take long to read.
 _LONGEST = 1_000
@@ -135,7 +137,8 @@ class _Sentence:
         label, label_end = self._label()
         events = [] if label else list(self._main())
         if label:
-            events = self._split(Happened(label_end, self._end(), label))
+            start = label_end if _BEGINS.match(self._line.text, label_end) else 0
+            events = self._split(Happened(start, self._end(), label))
         events += self._subordinate()
         days = [each.when.first for each in events if each.when.precision == "day"]
         spoken = next(iter(days), None) or self._any_day() or self._anchor
@@ -164,7 +167,7 @@ class _Sentence:
 
         Where it is told when it was said, that is the date of the sentence.
         """
-        dated = list(self._dated())
+        dated = list(self._dated()) or list(self._when_clause())
         said = [each for each in dated if self._clauses.is_said(each[0].first)]
         for moment, when in (said or dated)[:1]:
             yield from self._split(Happened(0, self._end(), when), moment)
@@ -183,6 +186,18 @@ class _Sentence:
             else:
                 yield moment, when
         yield from relative
+
+    def _when_clause(self) -> Iterator[tuple[Moment, When]]:
+        """Yield the date of “were hurt when the port was hit on Monday”: that of both."""
+        for moment in self._found:
+            segment = self._clauses.segments[self._clauses.segment_at(moment.first)]
+            opener = self._clauses.opener_in(segment.first, moment.first)
+            if opener is None or not self._adjuncts.tells_when(moment):
+                continue
+            if self._clauses.is_at_once(segment, opener, moment.first):
+                when = self._when(self._closer(moment))
+                if when is not None:
+                    yield moment, when
 
     def _closer(self, moment: Moment) -> Moment:
         """Return the date put beside another that says more: “on Monday, 28 February”."""
@@ -253,7 +268,8 @@ class _Sentence:
             if self._clauses.opener_in(first, other.first) is not None:
                 return None
             when = self._when(self._closer(other))
-            return Happened(start, self._end(), when) if when and when != whole.when else None
+            begin = start if _BEGINS.match(text, start) else whole.start
+            return Happened(begin, self._end(), when) if when and when != whole.when else None
         return None
 
     def _subordinate(self) -> Iterator[Happened]:
@@ -284,4 +300,13 @@ class _Sentence:
         when = resolve(moment, setting)
         if when is None or (self._published is not None and when.first > self._published):
             return None
-        return Happened(words[first].start, words[end - 1].end, when, clause=True)
+        return self._standing(words[first].start, words[end - 1].end, when)
+
+    def _standing(self, start: int, end: int, when: When) -> Happened | None:
+        """Return a clause, or all of its sentence if it does not begin as a sentence can."""
+        text = self._line.text
+        if _BEGINS.match(text, start):
+            return Happened(start, end, when, clause=True)
+        if _PRONOUN.match(text) or leans_back(text):
+            return None
+        return Happened(0, self._end(), when, clause=True)

@@ -66,6 +66,16 @@ _PLANNING = frozenset(
 _STATES = frozenset(("was", "were", "had", "been"))
 _AUXILIARIES = frozenset(listed("is are was were has have had been do does did will would"))
 _PASSIVE_NOW = frozenset(("is", "are", "am"))
+# “On the day when”: when something else was, and not what is told.
+_TIME_NOUNS = frozenset(
+    listed("""
+    day days time times moment point night week month year years hour period stage
+    """)
+)
+# No noun has one of these for its participle: “people wounded there died on Monday”.
+_INTRANSITIVE = frozenset(
+    listed("died arrived happened occurred appeared vanished collapsed erupted resigned lasted")
+)
 _LONGEST_INFINITIVE = 8
 _LONGEST_GROUP = 3  # words from an auxiliary to its verb
 
@@ -206,7 +216,7 @@ class Clauses:
 
     def _may_be_participle(self, verb: int) -> bool:
         key = self._key(verb)
-        return self.tense_of(verb) == "past" and key not in _IRREGULAR
+        return self.tense_of(verb) == "past" and key not in _IRREGULAR | _INTRANSITIVE
 
     def _are_joined(self, first: int, second: int) -> bool:
         """Say whether two verbs are told side by side, or one by the other."""
@@ -274,6 +284,20 @@ class Clauses:
                 was_due = self._key(at - 1) in _DUE and self._key(at - 2) in _AUXILIARIES_PAST
                 return is_verb and self._key(at - 1) in _PLANNING and not was_due
         return False
+
+    def is_at_once(self, segment: Segment, opener: int, index: int) -> bool:
+        """Say whether a main clause happens at what “when”, word `opener`, tells behind it.
+
+        “Were hurt when the port was hit on Monday”, and not “on the day when” nor “had left
+        when”; `index` is the date of the clause that “when” opens.
+        """
+        if self._key(opener) != "when" or self._key(opener - 1) in _TIME_NOUNS:
+            return False
+        before = [at for at in self.verbs if segment.first <= at < opener and self.is_main(at)]
+        inside = [at for at in self.verbs if opener < at < index]
+        if not before or not inside or any(self._key(at) == "had" for at in before):
+            return False
+        return all(self.tense_of(at) == "past" for at in (before[-1], inside[-1]))
 
     def tells_event(self) -> bool:
         """Say whether the main clause tells what was done: no state, and nothing said."""

@@ -73,4 +73,12 @@ const showView = () => {
   scrollTo({ top: scrolled[state.view], behavior: "instant" });
 };
 
-addEventListener("popstate", arrive);
+// Back closes a dialog and leaves what is below it as it was.
+addEventListener("popstate", () => {
+  if (dialog.open) {
+    dialog.close();
+    history.forward();
+  } else {
+    arrive();
+  }
+});

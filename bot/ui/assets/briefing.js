@@ -112,6 +112,13 @@ const idOf = ({ briefing, brief }) => briefing ?? brief;
 
 actions["stop-brief"] = (button) => call("stop_brief", { briefing: idOf(briefingOf(button)) });
 
+actions["again-brief"] = async (button) => {
+  const got = await call("again_brief", { briefing: idOf(briefingOf(button)) });
+  if (got) {
+    go({ briefing: got.briefing, view: "briefing" });
+  }
+};
+
 actions["export-brief"] = async (button) => {
   const { format } = button.dataset;
   const got = await call("export_brief", { briefing: idOf(briefingOf(button)), format });

@@ -5,7 +5,7 @@ let briefScope = {};
 
 const findBriefings = newest("briefings");
 const listBriefings = async () => {
-  const earlier = find("[name=earlier]", ordering)?.value ?? "";
+  const earlier = find("[name=earlier]", ordering)?.value ?? kept("brief.earlier") ?? "";
   const got = await findBriefings({ search: briefSearch.value, earlier });
   if (got) {
     fill("briefings", got.html);
@@ -66,6 +66,7 @@ const words = find("[name=words]", ordering);
 const keepOrder = () => {
   keep("brief.topic", find("[name=topic]", ordering).value);
   keep("brief.words", words.value);
+  keep("brief.earlier", find("[name=earlier]", ordering)?.value ?? kept("brief.earlier"));
 };
 slider.addEventListener("input", () => (words.value = slider.value));
 words.addEventListener("input", () => (slider.value = words.value));
@@ -115,7 +116,9 @@ actions["delete-brief"] = async (button) => {
     briefSearch.focus();
     tell(got.said, async () => {
       if (await call("restore_brief", { briefing })) {
-        listBriefings();
+        await listBriefings();
+        const back = find(`[data-briefing="${CSS.escape(briefing)}"] a`, briefs);
+        (back ?? find(".p-subheading", briefs)).focus();
       }
     });
   }

@@ -114,14 +114,12 @@ const fill = (name, html) =>
 // Replaces what is in `old` by `replace`, which returns what stands there afterwards; the focus
 // goes to what is the same there, if it was on something that went.
 const MARKS = ["href", "data-do", "data-to", "data-format", "data-rating", "data-pick", "name", "type"];
+const ROWS = ["article", "conversation", "briefing"];
 const keepingFocus = (old, replace) => {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  const row = focused?.closest("[data-article], [data-conversation]");
-  const within = row
-    ? `[data-${row.dataset.article ? "article" : "conversation"}="${
-        row.dataset.article ?? row.dataset.conversation
-      }"] `
-    : "";
+  const row = focused?.closest("[data-article], [data-conversation], [data-briefing]");
+  const kind = ROWS.find((name) => row?.dataset[name]);
+  const within = kind ? `[data-${kind}="${CSS.escape(row.dataset[kind])}"] ` : "";
   const same = MARKS.filter((name) => focused?.hasAttribute(name))
     .map((name) => `[${name}="${CSS.escape(focused.getAttribute(name))}"]`)
     .join("");

@@ -109,7 +109,9 @@ actions["restore-articles"] = async () => {
   }
 };
 actions.purge = async () => {
-  const sure = "Delete these articles for good? What conversations quote of them is taken out, too.";
+  const sure =
+    "Delete these articles for good? What conversations and kept briefings quote of them is " +
+    "taken out, too.";
   if (confirm(sure)) {
     await call("purge");
     await showLibrary();

@@ -45,23 +45,24 @@ document.addEventListener("click", (event) => {
 
 // One thing after the other: a second click while the first is under way does nothing.
 const underWay = new Set();
-const act = async (button) => {
-  const name = button.dataset.do;
+const once = async (name, work) => {
   if (!underWay.has(name)) {
     underWay.add(name);
     try {
-      await actions[name](button);
+      await work();
     } finally {
       underWay.delete(name);
     }
   }
 };
+const act = (button) => once(button.dataset.do, () => actions[button.dataset.do](button));
 
 element.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.form) {
     event.preventDefault();
-    forms[form.dataset.form](Object.fromEntries(new FormData(form)), form);
+    const given = Object.fromEntries(new FormData(form));
+    once(`form.${form.dataset.form}`, () => forms[form.dataset.form](given, form));
   }
 });
 
