@@ -4,7 +4,7 @@ A stretch of an article has one number in an answer, however often it is cited. 
 knows who worded a sentence.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answers import Answer, Citation, Disagreement, Sentence, Value
@@ -38,14 +38,17 @@ def with_disagreement(answer: Answer, about: str, variants: Sequence[Variant]) -
 
 
 def disagreement(
-    citations: Sequence[Citation], about: str, values: Sequence[tuple[str, Sequence[Evidence]]]
+    citations: Sequence[Citation],
+    about: str,
+    values: Sequence[tuple[str, Sequence[Evidence]]],
+    day_of: Callable[[Sequence[Evidence]], str | None] | None = None,
 ) -> tuple[tuple[Citation, ...], Disagreement]:
     """Return `values` as a disagreement, and the citations with those that it needs.
 
-    A value is of the last day on which it was published; the newest is marked, unless all are of
-    one day.
+    A value is of the day that `day_of` gives it, by default the last on which it was published;
+    the newest is marked, unless all are of one day.
     """
-    days = [_day(evidence) for _, evidence in values]
+    days = [(day_of or last_day)(evidence) for _, evidence in values]
     newest = max((day for day in days if day), default=None)
     if all(day == newest for day in days):
         newest = None  # none of them is newer than another
@@ -56,10 +59,18 @@ def disagreement(
     return tuple(citations), Disagreement(about, tuple(told))
 
 
-def _day(evidence: Sequence[Evidence]) -> str | None:
+def last_day(evidence: Sequence[Evidence]) -> str | None:
     """Return the last day on which one of these articles was published."""
-    days = (each.article.published for each in evidence)
-    return max((day[:10] for day in days if day), default=None)
+    return max(_days(evidence), default=None)
+
+
+def first_day(evidence: Sequence[Evidence]) -> str | None:
+    """Return the first day on which one of these articles was published."""
+    return min(_days(evidence), default=None)
+
+
+def _days(evidence: Sequence[Evidence]) -> Iterator[str]:
+    yield from (each.article.published[:10] for each in evidence if each.article.published)
 
 
 def with_list(answer: Answer, evidence: Sequence[Evidence]) -> Answer:

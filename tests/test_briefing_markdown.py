@@ -359,7 +359,7 @@ def test_no_text_becomes_markup_or_changes_what_is_read_back(said: str) -> None:
     if re.search(r"\w", shown):
         assert [each.text for each in parsed.stated if each.kind == "sentence"] == [shown] * 2
         assert [each.marked for each in parsed.stated if each.kind == "sentence"] == [False, True]
-        assert {each.text for each in parsed.stated if each.verbatim} == {f"“{shown}”"}
+        assert {each.text for each in parsed.stated if each.verbatim} == {f"“{shown}”", shown}
         # But for the heading that says since when, which is a day in any other briefing.
         cites = [each.references == ("1",) for each in parsed.stated if "since" not in each.text]
         assert all(cites)

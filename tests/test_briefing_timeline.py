@@ -329,7 +329,7 @@ def test_what_has_a_day_and_cannot_be_read_alone_is_counted(source: Sourcing) ->
         ("Nine people were hurt when the port of Vell was hit on Monday.", ["2031-05-12"]),
         ("Nine people hurt at the port of Vell died on Monday, Orlo said.", ["2031-05-12"]),
         ("Nine people had left when the port of Vell was hit on Monday.", []),
-        ("Orlo remembers the day when the port of Vell was hit on Monday.", []),
+        ("Orlo recalled the day when the port of Vell was hit on Monday.", []),
         ("The round opened in Vell, when the port was hit on Monday.", []),
         ("The meeting was the first between them since 10 March.", []),
     ],

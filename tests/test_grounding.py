@@ -13,6 +13,8 @@ from bot.answers import Citation, Sentence
 from bot.cli import run as run_parley
 from bot.evaluate_grounding import Report, evaluate
 from bot.grounding import ground
+from bot.grounding.speech import attributions
+from bot.grounding.words import read_line
 from vectorstore.errors import ParleyError
 
 DATA = Path(__file__).parent / "data"
@@ -400,3 +402,14 @@ def test_a_wrong_line_of_a_set_is_named(tmp_path: Path, line: str, fault: str) -
         evaluate(path)
 
     assert fault in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "between", ["(DOT) on Monday", "late Sunday", "(DOT) in a joint statement", "on 5 May 2031"]
+)
+def test_what_stands_between_a_speaker_and_the_verb_is_not_the_speaker(between: str) -> None:
+    held = f"The Department of Trade {between} announced that it sides with the court of Vell."
+
+    assert [each.speaker for each in attributions(read_line(held))] == ["The Department of Trade"]
+    told = "The Department of Trade announced that it sides with the court of Vell."
+    assert check(told, held).status == "verified"

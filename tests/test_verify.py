@@ -14,10 +14,10 @@ from bot.briefing.export.footnotes import read, write
 from bot.briefing.export.markdown import as_markdown
 from bot.briefing.export.parsing import parse
 from bot.briefing.export.verification import Verification, verify
-from bot.briefing.parts import Briefing
+from bot.briefing.parts import Briefing, BriefSentence, Claim
 from bot.cli import run as run_parley
 from bot.escaping import line
-from tests.briefings import LED, MET, SHIPS, articles, make_briefing
+from tests.briefings import LED, MET, SHIPS, articles, cite, make_briefing
 from tests.conftest import HARBOUR
 from tests.test_transcript import hostile, untimed
 from vectorstore.corpus import Corpus
@@ -330,6 +330,22 @@ def test_a_footnote_within_a_sentence_carries_the_whole(exported: str, check) ->
     assert faults(check(behind)) == []
 
 
+def test_words_whose_speaker_stands_apart_from_the_verb_are_no_anothers(
+    filled: Corpus, take_in: Callable[..., IngestReport]
+) -> None:
+    said = "it sides with the court of Vell"
+    text = f"The Department of Trade (DOT) on Monday announced that {said}. It gave no reasons."
+    take_in(text, "trade.md")
+    article = next(each for each in filled.library.articles() if each.text.startswith(text[:30]))
+    cited = cite(1, article, "The Department of Trade")
+    claim = Claim("the Department of Trade", None, None, "announced", said, False, None, 1)
+    made = Briefing("Trade", None, "extractive", None, citations=(cited,), claims=(claim,))
+    sentence = BriefSentence(cited.quote, (1,), claim_status="party")
+    markdown = as_markdown(replace(made, sentences=(sentence,)))
+
+    assert faults(verify(parse(markdown), filled.library)) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -350,21 +366,19 @@ def test_a_quoted_text_must_be_its_passages_word_for_word(
     assert "it is not the cited passage word for word" in problems
 
 
-def test_an_event_must_be_its_passage_word_for_word(exported: str, check) -> None:
+def test_an_event_must_stand_in_its_passage_word_for_word(exported: str, check) -> None:
     tampered = changed(exported, "| The next round is planned", "| The last round is planned")
 
     ((_, problems),) = faults(check(tampered))
 
-    assert problems == ("it is not the cited passage word for word",)
+    assert problems == ("its words do not stand so in the cited passage",)
 
 
 def test_a_remark_that_is_none_of_parleys_counts_as_stated(exported: str, check) -> None:
     added = "Sudmark has won"
-    for old in ("[^3] *(party)*", "[^2]\n", "Brenn.[^7]", "fishing[^8]", "22[^3] *(6 May 2031)*"):
-        if old not in exported:
-            continue
-        for new in (f"{old.rstrip()} *({added})*{old[len(old.rstrip()) :]}",):
-            assert (added, ("it cites nothing",)) in faults(check(changed(exported, old, new)))
+    for old in ("[^3] *(party)*", "delegation.[^2]", "Brenn.[^7]", "22[^3] *(6 May 2031)*"):
+        tampered = changed(exported, old, f"{old} *({added})*")
+        assert (added, ("it cites nothing",)) in faults(check(tampered))
     before = changed(exported, "Ana Kestrel led", f"*({added})* Ana Kestrel led")
     assert (added, ("it cites nothing",)) in faults(check(before))
 
@@ -483,7 +497,8 @@ def test_the_command_says_how_much_holds(parley, exported: str, briefing: Briefi
     assert out == (
         "4 sentences, 9 entries, 1 heading and 7 footnotes hold. "
         "1 sentence is marked as not verified. Not checked: 1 line under “Articles whose text was "
-        "edited”, 1 line under “What the articles do not say”, 1 line under “Notices” and 5 lines under “Appendix: neutrality report”.\n"
+        "edited”, 1 line under “What the articles do not say”, 1 line under “Notices” and 5 lines "
+        "under “Appendix: neutrality report”.\n"
     )
     bare = Briefing(
         "Talks",

@@ -14,7 +14,7 @@ from bot.briefing.parts import Briefing, BriefSentence, Claim, Event, Position
 from bot.briefing.positions import FoundPosition
 from bot.briefing.sources import Source
 from bot.briefing.timeline import FoundEvent
-from bot.citing import disagreement, numbered
+from bot.citing import disagreement, first_day, numbered
 from bot.engine import Evidence, Line, Statement
 
 
@@ -111,7 +111,8 @@ class Findings:
             (value.value, [self.sentences.around(told) for told in value.evidence])
             for value in found.values
         ]
-        citations, told = disagreement(self.briefing.citations, found.about, values)
+        # Later articles tell again what is known: a value is as old as its first report.
+        citations, told = disagreement(self.briefing.citations, found.about, values, first_day)
         self.briefing = replace(self.briefing, citations=citations)
         return told
 

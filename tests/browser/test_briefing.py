@@ -65,6 +65,13 @@ class TestReading:
         open_source(page, cell)
         assert abs(cell.evaluate(top) - before) < 3
 
+    def test_the_preview_of_a_passage_is_no_wider_than_the_briefing(self, page: Page) -> None:
+        brief = make(page, "Previews")
+        cite = brief.locator(".p-answer a.p-cite").first
+        cite.hover()
+        width = cite.evaluate("(node) => parseFloat(getComputedStyle(node, '::after').width)")
+        assert 100 < width <= brief.evaluate("(node) => node.clientWidth")
+
     def test_pictures_are_drawn_from_this_server_alone(self, page: Page) -> None:
         with page.expect_response(f"**/{pictures.script()[0]}") as answered:
             make(page, "Pictures")

@@ -7,7 +7,6 @@ differ on. Copies of a story never differ from it, and neither do counts of two 
 rather than complete; which value is right is not known here.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -28,17 +27,14 @@ from bot.briefing.differences.merging import Difference, DifferenceValue, put
 from bot.briefing.differences.slots import read_slots
 from bot.briefing.differences.stated import StatedDifference, read_stated
 from bot.briefing.sources import Source
-from bot.briefing.timeline.happened import read_happened
 from bot.engine import Evidence, Line
 from bot.grounding.days import parse_day
-from vectorstore.questions import MONTHS, WEEKDAYS
 
 # Sentences of an article; behind so many there is background.
 _READ = 200
 # Characters; what is longer is no sentence, and patterns would take long to read it.
 _LONGEST = 1_000
 _LONGEST_ABOUT = 6  # words
-_NAMES_DAY = re.compile(rf"\b(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b", re.IGNORECASE)
 
 __all__ = ["Difference", "DifferenceValue", "find_differences"]
 
@@ -102,20 +98,8 @@ def _difference(about: str, groups: Sequence[Group]) -> Difference:
             for each in group.mentions
         }
         value = _flat(group.mentions[0].value)
-        values.append(DifferenceValue(value, tuple(known[key] for key in evidence), _day(group)))
+        values.append(DifferenceValue(value, tuple(known[key] for key in evidence)))
     return Difference(_flat(about), tuple(values))
-
-
-def _day(group: Group) -> str | None:
-    """Return the day of which the first sentence that names one tells a value."""
-    for mention in group.mentions:
-        if parse_day(mention.value) or _NAMES_DAY.search(mention.value):
-            return None
-        events = read_happened(mention.line.text, mention.published).events
-        for event in events:
-            if not event.clause and event.when.precision == "day":
-                return event.when.iso
-    return None
 
 
 def _flat(text: str) -> str:

@@ -15,7 +15,6 @@ from bot.briefing.differences.mentions import Group, Mention, Pair, joined, pair
 from bot.briefing.differences.slots import Slot
 from bot.briefing.timeline.happened import read_happened
 from bot.disagreements.values import differ
-from bot.grounding.days import parse_day
 from bot.grounding.words import listed
 from vectorstore.distinctions import counted_alike, owned_alike
 from vectorstore.spelling import is_country, is_same
@@ -73,9 +72,7 @@ def all_counts(mentions: Sequence[Mention]) -> Found:
     for bucket in _by_key(counts, lambda each: f"{_count(each).noun} {_count(each).fate}").values():
         comparable = [pair for pair in pairs(bucket, _TOTALS) if _of_one_count(*pair)]
         for groups in joined(comparable, _count_differs):
-            of_one_day = _of_one_day(groups)
-            if len(of_one_day) > 1:
-                yield _count(of_one_day[0].mentions[0]).label, of_one_day
+            yield _count(groups[0].mentions[0]).label, groups
 
 
 def own_counts(mentions: Sequence[Mention]) -> Found:
@@ -87,43 +84,13 @@ def own_counts(mentions: Sequence[Mention]) -> Found:
             yield _count(one).label, [Group((one,)), Group((other,))]
 
 
-def _of_one_day(groups: Sequence[Group]) -> list[Group]:
-    """Return the values that are of the day of most of them: what grows is no disagreement."""
-    days = [{_day_told(each) for each in group.mentions} for group in groups]
-    known = sorted(set[str]().union(*days) - {""})
-    if not known:
-        return list(groups)
-    most = max(known, key=lambda day: sum(day in each for each in days))
-    return list(groups)
-
-
-def _day_told(mention: Mention) -> str:
-    """Return the day of which a sentence tells its count, empty where it names none."""
-    when = _count(mention).when
-    return when.iso if when is not None else ""
-
-
-def _are_of_one_day(one: Mention, other: Mention) -> bool:
-    """Say whether two totals are of one day; without one it is that of the report.
-
-    What one tells of Tuesday, the other may tell on Wednesday as what is so now.
-    """
-    days = [_day_told(each) for each in (one, other)]
-    if all(days) or not any(days):
-        return (days[0] or one.day) == (days[1] or other.day)
-    untold, told = (one, days[1]) if days[1] else (other, days[0])
-    day = parse_day(told)
-    if day is None or untold.published is None:
-        return True
-    return 0 <= (untold.published - day).days <= 1
-
-
 def _of_one_count(one: Mention, other: Mention) -> bool:
     mine, theirs = _count(one), _count(other)
     if not may_be_one(mine, theirs):
         return False
     if mine.total and theirs.total:
-        return _are_of_one_day(one, other) and _distinct_alike(one, other)
+        # A total that grew is shown too, each figure with its day.
+        return _distinct_alike(one, other)
     same_day = mine.when is None or theirs.when is None or mine.when.iso == theirs.when.iso
     if not same_day or not _within(one, other, _AT_ONCE) or mine.near.isdisjoint(theirs.near):
         return False

@@ -32,7 +32,7 @@ _KINDS = {
     "discussions": "talks", "meeting": "meeting", "summit": "summit", "conference": "conference",
     "call": "call", "conversation": "call",
 }  # fmt: skip
-_NOUN = rf"(?P<noun>{'|'.join(_KINDS)})"
+_NOUN = rf"(?P<noun>(?i:{'|'.join(_KINDS)}))"
 _COUNTED = r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _SUBJECT = rf"(?P<subject>[^,;:]*?\b{_NOUN}\b[^,;:]*?)"
 _HAS = r"(?:has |have |had )?"
@@ -157,8 +157,8 @@ def _fact(
     subject = found["subject"]
     names = frozenset(map(fold, _CAPITAL.findall(subject))) - _NO_NAMES
     names = frozenset(each for each in names if _ORDINAL.fullmatch(each) is None)
-    ordinal, meeting = _ordinal(found), _KINDS[found["noun"]]
-    names -= {found["noun"]}
+    ordinal, meeting = _ordinal(found), _KINDS[fold(found["noun"])]
+    names -= {fold(found["noun"])}
     return MeetingFact(
         kind, *extent, about, meeting, ordinal, names, when, value, thing, is_without
     )
@@ -174,7 +174,7 @@ def _ordinal(found: re.Match[str]) -> str:
 
 
 def _label(found: re.Match[str]) -> str:
-    return f"{_ordinal(found)} {found['noun']}".strip()
+    return f"{_ordinal(found)} {fold(found['noun'])}".strip()
 
 
 def _day(text: str, published: date | None) -> date | None:

@@ -24,15 +24,10 @@ _LEAST_ABOUT = 2  # words of meaning that a heading needs
 
 @dataclass(frozen=True, slots=True)
 class DifferenceValue:
-    """One of the values given, verbatim in one line, and the sentences that give it.
-
-    `day` is the ISO day of which the first sentence that names one tells it; None where none
-    does, or where the value is a day itself.
-    """
+    """One of the values given, verbatim in one line, and the sentences that give it."""
 
     value: str
     evidence: tuple[Evidence, ...]
-    day: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,7 +257,7 @@ def _entries(
 
 _ENTRIES = {
     POSITIONS: _SAYING,
-    TIMELINE: Form("entry", whole=True),
+    TIMELINE: Form("entry", verbatim=True),
     WHO_SAID: Form("entry", verbatim=True),
 }
 
