@@ -39,6 +39,7 @@ def main() -> None:
         answer(browser, address, "answer", DESKTOP, "light")
         answer(browser, address, "phone", PHONE, "dark")
         library(browser, address, "library", DESKTOP, "dark")
+        briefing(browser, address, "briefing", DESKTOP, "light")
         browser.close()
 
 
@@ -79,6 +80,16 @@ def answer(browser: Browser, address: str, name: str, size: Any, theme: Any) -> 
     if size is DESKTOP:
         page.locator(".p-turn").last.locator("a.p-cite").first.click()
         page.wait_for_selector(".p-sheet mark")
+    save(page, name)
+
+
+def briefing(browser: Browser, address: str, name: str, size: Any, theme: Any) -> None:
+    """Show a briefing with the source of one of its sentences opened."""
+    page = opened(browser, f"{address}/?view=briefing", size, theme)
+    page.get_by_role("button", name="Make the briefing").click()
+    page.wait_for_selector(".p-brief [data-section=timeline]")
+    page.locator(".p-brief a.p-cite").first.click()
+    page.wait_for_timeout(1_000)
     save(page, name)
 
 

@@ -103,11 +103,11 @@ def test_only_so_many_events_are_read_as_were_asked_for(evaluate: Evaluate) -> N
     assert json.loads(out)["questions"] == 1
 
 
-def test_an_empty_set_has_no_figures(evaluate: Evaluate) -> None:
-    status, out, _ = evaluate([], "--json")
+def test_an_empty_set_is_no_set(evaluate: Evaluate) -> None:
+    status, out, err = evaluate([], "--json")
 
-    assert status == 0
-    assert json.loads(out)["metrics"] == {}
+    assert (status, out) == (1, "")
+    assert "holds no event" in err
 
 
 @pytest.mark.parametrize(

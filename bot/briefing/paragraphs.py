@@ -42,4 +42,5 @@ def _parted(briefing: Briefing, days: Sequence[str | None]) -> Iterator[Paragrap
 
 
 def _day(briefing: Briefing, sentence: BriefSentence) -> str | None:
-    return briefing.citation(sentence.citations[0]).published if sentence.citations else None
+    published = briefing.citation(sentence.citations[0]).published if sentence.citations else None
+    return published[:10] if published else None
