@@ -85,7 +85,7 @@ def answer(browser: Browser, address: str, name: str, size: Any, theme: Any) -> 
 
 def briefing(browser: Browser, address: str, name: str, size: Any, theme: Any) -> None:
     """Show a briefing with the source of one of its sentences opened."""
-    page = opened(browser, f"{address}/?view=briefing", size, theme)
+    page = opened(browser, f"{address}?view=briefing", size, theme)
     page.get_by_role("button", name="Make the briefing").click()
     page.wait_for_selector(".p-brief [data-section=timeline]")
     page.locator(".p-brief a.p-cite").first.click()

@@ -46,6 +46,13 @@ def test_a_file_of_another_form_is_written(filled, tmp_path: Path, form, magic: 
     assert file.read_bytes().startswith(magic)
 
 
+def test_the_ending_of_a_file_says_its_form(filled, tmp_path: Path) -> None:
+    for name, begins in (("b.PDF", b"%PDF"), ("b.json", b"{"), ("b.md", b"# "), ("b.txt", b"# ")):
+        file = tmp_path / name
+        assert filled("brief", "--words", "60", "--output", str(file)).status == 0
+        assert file.read_bytes().startswith(begins)
+
+
 def test_a_file_that_is_no_text_is_not_printed(filled) -> None:
     ran = filled("brief", "--format", "pdf")
     assert ran.status == 2

@@ -21,8 +21,8 @@ from vectorstore.library import Library
     short_help="Write a neutral briefing whose every line can be checked.",
     epilog="\b\nExamples:\n"
     '  parley brief "the ceasefire" --words 150\n'
-    "  parley brief --since 2022-03-01 --as-of 2022-03-10 --format pdf --output march.pdf\n"
-    '  parley brief "the ceasefire" --format json --output tuesday.json\n'
+    "  parley brief --since 2022-03-01 --as-of 2022-03-10 --output march.pdf\n"
+    '  parley brief "the ceasefire" --output tuesday.json\n'
     '  parley brief "the ceasefire" --earlier tuesday.json',
 )
 @click.argument("topic", required=False)
@@ -38,9 +38,7 @@ from vectorstore.library import Library
     "--format",
     "form",
     type=click.Choice(list(FORMATS)),
-    default="md",
-    show_default=True,
-    help="Markdown, JSON, a Word file or a PDF.",
+    help="Markdown, Word, PDF or JSON; otherwise as FILE's ending says, or Markdown.",
 )
 @click.option(
     "--earlier",
@@ -52,7 +50,7 @@ from vectorstore.library import Library
 def brief(
     topic: str | None,
     words: int,
-    form: str,
+    form: str | None,
     earlier: str | None,
     output: Path | None,
     **narrow: Any,
@@ -62,6 +60,7 @@ def brief(
     Sentences come with footnotes, the parties' positions, a timeline, where reports differ, and
     a report on the briefing's own wording. `parley verify` checks an exported one.
     """
+    form = form or _by_ending(output)
     if form in BINARY and output is None:
         raise click.UsageError(f"A {form.upper()} file needs --output FILE.")
     request = Request((topic or "").strip() or None, words, make_scope(**narrow))
@@ -69,6 +68,11 @@ def brief(
     for told in briefing.notices:
         notice(told)
     _write(briefing, form, output)
+
+
+def _by_ending(output: Path | None) -> str:
+    ending = output.suffix.lower().removeprefix(".") if output else ""
+    return ending if ending in FORMATS else "md"
 
 
 def _made(request: Request, earlier: str | None) -> Briefing:

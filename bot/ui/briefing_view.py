@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.answers import Citation
+from bot.briefing.export import FORMATS
 from bot.briefing.paragraphs import paragraphs
 from bot.briefing.parts import Briefing, BriefSentence
 from bot.briefings import Kept
@@ -19,8 +20,6 @@ from bot.ui.briefing_shelf import STATES
 from bot.ui.markup import direction, icon, isolated, moment, text
 from bot.ui.render import Copies
 from bot.wording import count, day
-
-FORMATS = {"md": "Markdown", "docx": "Word", "pdf": "PDF", "json": "JSON"}
 
 _STATUS = {
     "party": ("party’s word", "What a party says, told as its word"),
