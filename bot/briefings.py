@@ -7,14 +7,11 @@ is shown, or what makes it.
 
 import logging
 import secrets
-import time
-from collections import Counter
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from threading import BoundedSemaphore, RLock, Thread
-from weakref import WeakSet
+from threading import BoundedSemaphore
 
 from bot.briefing.kept import (
     Kept,
@@ -26,7 +23,7 @@ from bot.briefing.kept import (
 )
 from bot.briefing.parts import Briefing
 from bot.briefing.request import Make, Progress, Request
-from bot.run import Work, closable
+from bot.run import Background, Work, closable
 from bot.titles import tidy_title
 from vectorstore.briefing_table import BriefingTable
 from vectorstore.errors import ParleyError
@@ -36,7 +33,6 @@ __all__ = ["Briefings", "Kept", "KeptRow"]
 
 # Each reads hundreds of articles: more at once only make one another slower.
 _AT_ONCE = 2
-_CLOSING_SECONDS = 5
 _WAITING = "Waiting for another briefing to be done"
 _NOTHING = "Nothing came of this briefing: make it again, on another topic or more articles."
 
@@ -51,19 +47,13 @@ class _Making(Work):
         self.kept = kept
 
 
-class Briefings:
+class Briefings(Background[_Making]):
     """The briefings of a library that this process owns; safe to share between threads."""
 
     def __init__(self, library: Library, make: Make) -> None:
+        super().__init__(_AT_ONCE)
         self._table = BriefingTable(library)
         self._make = make
-        self._running: dict[str, _Making] = {}
-        self._lock = RLock()
-        self._slots = BoundedSemaphore(_AT_ONCE)
-        self._changes = Counter[str]()
-        self._threads = WeakSet[Thread]()
-        # Revisions of an earlier process, or before a `rewriting`, must not be taken for today's.
-        self._process = secrets.token_hex(4)
 
     def find(self, search: str = "") -> list[KeptRow]:
         """Return the briefings that hold the search's words, newest first."""
@@ -79,10 +69,6 @@ class Briefings:
             kept = making.kept if making else from_stored(self._table.get(briefing_id))
             return replace(kept, revision=self.revision(briefing_id))
 
-    def revision(self, briefing_id: str) -> str:
-        """Return what changes whenever anything in the briefing does."""
-        return f"{self._process}.{self._changes[briefing_id]}"
-
     def start(self, request: Request) -> str:
         """Begin to make a briefing; return its id at once.
 
@@ -94,12 +80,7 @@ class Briefings:
             kept = replace(_blank(request), doing=_WAITING)
             self._table.add(to_stored(kept))
             making = self._running[kept.id] = _Making(kept, self._slots)
-            # A daemon: an engine that waits for its model must not hold up the program's end.
-            thread = Thread(
-                target=self._work, args=(making, earlier), name="parley-briefing", daemon=True
-            )
-            thread.start()
-            self._threads.add(thread)
+            self._start(self._work, making, earlier, name="parley-briefing")
         return kept.id
 
     def add(self, briefing: Briefing, request: Request) -> str:
@@ -167,10 +148,6 @@ class Briefings:
             self._changed(kept.id)
             making.ended.set()
 
-    def is_running(self, briefing_id: str) -> bool:
-        """Whether it is being made."""
-        return briefing_id in self._running
-
     def wait(self, briefing_id: str) -> Kept:
         """Wait until it is not being made any more; return it."""
         making = self._running.get(briefing_id)
@@ -178,10 +155,10 @@ class Briefings:
             making.ended.wait()
         return self.get(briefing_id)
 
-    def stop(self, briefing_id: str) -> None:
+    def stop(self, id_: str) -> None:
         """Stop the making at once, and keep what has come, marked as incomplete."""
         with self._lock:
-            making = self._running.get(briefing_id)
+            making = self._running.get(id_)
             if making is not None:
                 self._end(making, settled(making.kept, "stopped"))
 
@@ -234,39 +211,6 @@ class Briefings:
             )
         briefing = replace(kept.briefing, title=kept.title)
         return file_name(briefing, format_), render(briefing, format_)
-
-    @contextmanager
-    def rewriting(self) -> Generator[None]:
-        """Let the block rewrite what is kept; whoever follows a briefing sees it then.
-
-        What is being made is stopped, for it knows the articles of before; what is asked for
-        meanwhile waits until the block is done.
-        """
-        with self._lock:
-            self._stop_all()
-            try:
-                yield
-            finally:
-                self._process = secrets.token_hex(4)
-
-    def _stop_all(self) -> None:
-        for briefing_id in list(self._running):
-            self.stop(briefing_id)
-
-    def close(self) -> None:
-        """Stop all that is being made, keeping what has come.
-
-        Waits for the engines a while: none should read the library when it is closed.
-        """
-        with self._lock:
-            self._stop_all()
-        until = time.monotonic() + _CLOSING_SECONDS
-        for thread in list(self._threads):
-            thread.join(max(0, until - time.monotonic()))
-
-    def _changed(self, briefing_id: str) -> None:
-        with self._lock:
-            self._changes[briefing_id] += 1
 
 
 def _blank(request: Request) -> Kept:

@@ -8,18 +8,13 @@ how a conversation is shown, or what answers.
 import json
 import logging
 import secrets
-import time
-from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from threading import BoundedSemaphore, RLock, Thread
-from weakref import WeakSet
 
 from bot.answers import MAX_QUESTION, Answer
 from bot.feedback import ArticleOf, passages
-from bot.run import Run
+from bot.run import Background, Run
 from bot.scope import Scope
 from bot.titles import file_name, tidy_title, title_of
 from bot.transcript import as_markdown
@@ -38,27 +33,20 @@ Ask = Callable[[str, Scope, Sequence[Answer]], Iterator[Answer]]
 
 # More at once only make one another slower on a reader's machine.
 _AT_ONCE = 4
-_CLOSING_SECONDS = 5
 _LOOK_SECONDS = 0.1
 
 _logger = logging.getLogger(__name__)
 
 
-class Conversations:
+class Conversations(Background[Run]):
     """The conversations of a library that this process owns; safe to share between threads."""
 
     def __init__(self, library: Library, ask: Ask, article_of: ArticleOf) -> None:
+        super().__init__(_AT_ONCE)
         self._transcripts = Transcripts(library)
         self._catalogue = Catalogue(library)
         self._ask = ask
         self._article_of = article_of
-        self._running: dict[str, Run] = {}
-        self._lock = RLock()
-        self._slots = BoundedSemaphore(_AT_ONCE)
-        self._changes = Counter[str]()
-        self._threads = WeakSet[Thread]()
-        # Revisions of an earlier process, or before a `rewriting`, must not be taken for today's.
-        self._process = secrets.token_hex(4)
 
     def find(self, search: str = "") -> list[StoredConversation]:
         """Return the conversations that hold the search's words, newest first.
@@ -80,10 +68,6 @@ class Conversations:
                 run.around = around
                 turns = (*turns[:-1], run.turn)
             return replace(around, turns=turns, revision=self.revision(conversation_id))
-
-    def revision(self, conversation_id: str) -> str:
-        """Return what changes whenever anything in the conversation does."""
-        return f"{self._process}.{self._changes[conversation_id]}"
 
     def ask(self, conversation_id: str | None, question: str, scope: Scope) -> str:
         """Ask in a conversation, or begin one; return its id at once.
@@ -119,15 +103,7 @@ class Conversations:
             self._store(conversation_id, turn)
             run = self._running[conversation_id] = Run(turn, self._slots)
             earlier = tuple(turn.answer for turn in known.turns if turn.answer is not None)
-            # A daemon: an engine that waits for its model must not hold up the program's end.
-            thread = Thread(
-                target=self._answer,
-                args=(conversation_id, run, earlier),
-                name="parley-answer",
-                daemon=True,
-            )
-            thread.start()
-            self._threads.add(thread)
+            self._start(self._answer, conversation_id, run, earlier, name="parley-answer")
         return conversation_id
 
     def _answer(self, conversation_id: str, run: Run, earlier: Sequence[Answer]) -> None:
@@ -163,10 +139,6 @@ class Conversations:
             del self._running[conversation_id]
             run.ended.set()
 
-    def is_running(self, conversation_id: str) -> bool:
-        """Whether something is being answered there."""
-        return conversation_id in self._running
-
     def follow(self, conversation_id: str) -> Iterator[Turn]:
         """Yield the last turn several times a second, and at last as it ended."""
         run = self._running.get(conversation_id)
@@ -181,12 +153,12 @@ class Conversations:
             run.ended.wait()
         return self.get(conversation_id).turns[-1]
 
-    def stop(self, conversation_id: str) -> None:
+    def stop(self, id_: str) -> None:
         """Stop what is being answered there, at once, and keep what has come."""
         with self._lock:
-            run = self._running.get(conversation_id)
+            run = self._running.get(id_)
             if run is not None:
-                self._end(conversation_id, run, replace(run.turn, state="stopped"))
+                self._end(id_, run, replace(run.turn, state="stopped"))
 
     def undo(self, conversation_id: str, turn_id: str) -> str:
         """Take the last turn out; return its question. ParleyError if it is not that turn."""
@@ -271,45 +243,15 @@ class Conversations:
         content = as_markdown(whole.title, whole.turns, datetime.now(UTC), titles)
         return f"{name}.md", content
 
-    @contextmanager
-    def rewriting(self) -> Generator[None]:
-        """Let the block rewrite what is kept; whoever follows a conversation sees it then.
-
-        What is being answered is stopped, for it knows the answers of before; what is asked
-        or rated meanwhile waits until the block is done.
-        """
+    def _changed(self, id_: str) -> None:
         with self._lock:
-            self._stop_all()
-            try:
-                yield
-            finally:
-                self._process = secrets.token_hex(4)
-
-    def _stop_all(self) -> None:
-        for conversation_id in list(self._running):
-            self.stop(conversation_id)
-
-    def close(self) -> None:
-        """Stop all that is being answered, keeping what has come.
-
-        Waits for the engines a while: none should read the library when it is closed.
-        """
-        with self._lock:
-            self._stop_all()
-        until = time.monotonic() + _CLOSING_SECONDS
-        for thread in list(self._threads):
-            thread.join(max(0, until - time.monotonic()))
-
-    def _changed(self, conversation_id: str) -> None:
-        with self._lock:
-            self._changes[conversation_id] += 1
-            if (run := self._running.get(conversation_id)) is not None:
+            super()._changed(id_)
+            if (run := self._running.get(id_)) is not None:
                 run.around = None
 
     def _came(self, conversation_id: str) -> None:
         """Note that more of an answer came, and that nothing around it changed."""
-        with self._lock:
-            self._changes[conversation_id] += 1
+        super()._changed(conversation_id)
 
     def _store(self, conversation_id: str, turn: Turn) -> None:
         self._transcripts.put_turn(conversation_id, to_stored(turn))

@@ -18,7 +18,7 @@ from bot.briefing.parts import Briefing
 from bot.briefing_redaction import redact_briefing, rests_on
 from bot.briefings import Briefings
 from bot.conversations import Conversations
-from bot.redaction import REMOVED, cites, redact
+from bot.redaction import REMOVED, cites, redact, redact_notice
 from bot.titles import title_of
 from bot.turns import Turn, to_stored
 from vectorstore import curation
@@ -137,8 +137,10 @@ def _briefing(stored: StoredBriefing, gone: _Gone) -> StoredBriefing:
         return _without_text(stored) if gone.may_be_in(damaged) else stored
     # What failed may have been told of by quoting what it was given; that nothing was found is
     # told in words of Parley's and the reader's.
-    if stored.error is not None and found is not None and rests_on(found, gone.ids):
-        stored = replace(stored, error=REMOVED)
+    if stored.error is not None:
+        rests = found is not None and rests_on(found, gone.ids)
+        error = REMOVED if rests else redact_notice(stored.error, gone.titles)
+        stored = replace(stored, error=error)
     if found is None or (redacted := gone.redacted_briefing(found)) is found:
         return stored
     form = kept.to_stored(replace(kept.from_stored(stored), briefing=redacted))

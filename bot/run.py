@@ -1,15 +1,24 @@
-"""Work on its way: whether it is still wanted, and how far the answer to a question has come."""
+"""Work on its way in threads: what is done under which id, whether it is still wanted.
 
+Nothing here knows where what comes of it is kept.
+"""
+
+import secrets
+import time
+from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from threading import BoundedSemaphore, Event, RLock
-from typing import TypeVar
+from threading import BoundedSemaphore, Event, RLock, Thread
+from typing import Generic, TypeVar
+from weakref import WeakSet
 
 from bot.answers import Answer
 from bot.turns import Conversation, Turn
 
 _LOOK_SECONDS = 0.2
+_CLOSING_SECONDS = 5
 
 T = TypeVar("T")
 
@@ -74,3 +83,73 @@ class Run(Work):
                 if answer is not self.turn.answer:
                     self.turn = replace(self.turn, answer=answer)
                     came()
+
+
+W = TypeVar("W", bound=Work)
+
+
+class Background(ABC, Generic[W]):
+    """What is done in threads, one thing under an id, and how often it changed.
+
+    Whoever follows one compares its revision. `at_once` things are done side by side.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self._running: dict[str, W] = {}
+        self._lock = RLock()
+        self._slots = BoundedSemaphore(at_once)
+        self._changes = Counter[str]()
+        self._threads = WeakSet[Thread]()
+        # Revisions of an earlier process, or before a `rewriting`, must not be taken for today's.
+        self._process = secrets.token_hex(4)
+
+    @abstractmethod
+    def stop(self, id_: str) -> None:
+        """Stop what is being done there, at once, and keep what has come."""
+
+    def revision(self, id_: str) -> str:
+        """Return what changes whenever anything there does."""
+        return f"{self._process}.{self._changes[id_]}"
+
+    def is_running(self, id_: str) -> bool:
+        """Whether something is being done there."""
+        return id_ in self._running
+
+    @contextmanager
+    def rewriting(self) -> Generator[None]:
+        """Let the block rewrite what is kept; whoever follows it sees it then.
+
+        What is being done is stopped, for it knows what was kept before; what is asked for
+        meanwhile waits until the block is done.
+        """
+        with self._lock:
+            self._stop_all()
+            try:
+                yield
+            finally:
+                self._process = secrets.token_hex(4)
+
+    def close(self) -> None:
+        """Stop all that is being done, keeping what has come.
+
+        Waits for the engines a while: none should read the library when it is closed.
+        """
+        with self._lock:
+            self._stop_all()
+        until = time.monotonic() + _CLOSING_SECONDS
+        for thread in list(self._threads):
+            thread.join(max(0, until - time.monotonic()))
+
+    def _start(self, work: Callable[..., None], *given: object, name: str) -> None:
+        # A daemon: an engine that waits for its model must not hold up the program's end.
+        thread = Thread(target=work, args=given, name=name, daemon=True)
+        thread.start()
+        self._threads.add(thread)
+
+    def _stop_all(self) -> None:
+        for id_ in list(self._running):
+            self.stop(id_)
+
+    def _changed(self, id_: str) -> None:
+        with self._lock:
+            self._changes[id_] += 1

@@ -1,6 +1,7 @@
 """`parley brief` and `parley verify` as a reader runs them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,15 @@ def test_what_changed_since_an_earlier_one_is_told(filled, tmp_path: Path) -> No
 
     assert form["changes"]["new"] == []
     assert form["changes"]["edited"] == []
+
+
+def test_a_kept_one_can_be_compared_with_by_its_id(filled) -> None:
+    ran = filled("brief", "--words", "60", "--keep")
+    (kept,) = re.findall(r"kept as (\w+):", ran.err)
+
+    form = json.loads(filled("brief", "--format", "json", "--words", "60", "--earlier", kept).out)
+
+    assert form["changes"]["new"] == []
 
 
 @pytest.mark.parametrize("content", ["no JSON", "[]", "{}"])

@@ -243,7 +243,7 @@ class TestStopping:
     def test_closing_stops_all_and_does_not_wait_for_what_hangs(
         self, library: Library, held: Held, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("bot.briefings._CLOSING_SECONDS", 0.1)
+        monkeypatch.setattr("bot.run._CLOSING_SECONDS", 0.1)
         briefings = Briefings(library, held)
         ids = [briefings.start(TALKS) for _ in range(3)]
         assert held.said.wait(PATIENCE)

@@ -517,7 +517,7 @@ class TestStopping:
         assert held.said.wait(PATIENCE)
 
         # The engine waits for ever, and is not waited for as long.
-        monkeypatch.setattr("bot.conversations._CLOSING_SECONDS", 0.1)
+        monkeypatch.setattr("bot.run._CLOSING_SECONDS", 0.1)
         conversations.close()
 
         assert answering()

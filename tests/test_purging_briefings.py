@@ -181,15 +181,18 @@ def test_briefings_on_other_articles_stay_as_they_are(
     kept.add(other, Request())
     table = BriefingTable(parley.corpus.library)
     table.add(StoredBriefing("b1", "Told", TOPIC.to_json(), "failed", None, "No endpoint."))
+    named = f"“{parley.article(canal).title}” cannot be read."
+    table.add(StoredBriefing("b2", "Named", TOPIC.to_json(), "failed", None, named))
     before = list(table.everything())
     remove_articles(parley.corpus, [canal])
 
     purge(parley.corpus, None, kept)
 
-    first, second = table.everything()
+    first, second, third = table.everything()
     assert first == before[0]
-    # Where nothing was made, what went wrong may have been told by quoting an article.
-    assert second == replace(before[1], error=REMOVED)
+    # Where nothing was made, what went wrong is told in words of Parley's.
+    assert second == before[1]
+    assert third == replace(before[2], error=REMOVED)
 
 
 def test_one_that_is_being_made_is_stopped_and_does_not_bring_it_back(

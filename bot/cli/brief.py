@@ -45,6 +45,7 @@ from vectorstore.library import Library
     metavar="FILE|ID",
     help="Say what changed since this one: its JSON file, or its id on the page.",
 )
+@click.option("--keep", is_flag=True, help="Keep it on the page, too; not while that is open.")
 @output_option
 @filter_options
 def brief(
@@ -52,6 +53,7 @@ def brief(
     words: int,
     form: str | None,
     earlier: str | None,
+    keep: bool,
     output: Path | None,
     **narrow: Any,
 ) -> None:
@@ -64,7 +66,7 @@ def brief(
     if form in BINARY and output is None:
         raise click.UsageError(f"A {form.upper()} file needs --output FILE.")
     request = Request((topic or "").strip() or None, words, make_scope(**narrow))
-    briefing = _made(request, earlier)
+    briefing = _made(request, earlier, keep=keep)
     for told in briefing.notices:
         notice(told)
     _write(briefing, form, output)
@@ -75,15 +77,20 @@ def _by_ending(output: Path | None) -> str:
     return ending if ending in FORMATS else "md"
 
 
-def _made(request: Request, earlier: str | None) -> Briefing:
-    from bot.app import open_reader
+def _made(request: Request, earlier: str | None, *, keep: bool) -> Briefing:
+    from bot.app import open_owner, open_reader
+    from bot.briefings import Briefings
     from bot.settings import load
 
-    with open_reader(load(), notice) as parley:
+    opened = open_owner(load(), "brief", notice) if keep else open_reader(load(), notice)
+    with opened as parley:
         before = _earlier(earlier, parley.corpus.library) if earlier else None
         briefing = _watched(parley.briefer.make(request, before))
-    if briefing is None:
-        raise ParleyError("The briefing was not made: try again.")
+        if briefing is None:
+            raise ParleyError("The briefing was not made: try again.")
+        if keep:
+            made = Briefings(parley.corpus.library, parley.briefer.make).add(briefing, request)
+            notice(f"kept as {made}: the page's Briefing tab has it.")
     return briefing
 
 
