@@ -348,4 +348,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    # A test run in the background has its programs ignore interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     main()

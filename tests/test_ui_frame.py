@@ -46,7 +46,7 @@ ITEM = Item("harbour.md", "added", "a1" * 12, title="Talks", published="2031-05-
 GONE = markup.Place(COPY.id, 1)
 PLACES = [markup.Place(REPORT.id, 1, start, start + 5) for start in (0, 9)]
 IDLE = Progress(False, False, 0, 0, "", (), None, None, 0, 0)
-STATES = ("running", "done")
+STATES = ("running", "done", "stopped")
 ASSETS = sorted((resources.files("bot.ui") / "assets").iterdir(), key=str)
 SCRIPTS = "\n".join(each.read_text("utf-8") for each in ASSETS if each.name.endswith(".js"))
 

@@ -17,7 +17,7 @@ from langchain_core.runnables import RunnableLambda
 from bot.answers import Answer, Usage
 from bot.catalogue import read_lines
 from bot.chain import AnswerChain, Question
-from bot.engine import Draft, Line, Selected
+from bot.engine import Draft, Ended, Line, Selected
 from bot.llm import WritingEngine
 from bot.llm.endpoint import ChatEndpoint
 from bot.settings import Price
@@ -570,8 +570,10 @@ def test_a_models_claims_are_kept_where_a_span_says_them(
     claims = [{**told, "text": text, "passage": n} for text in (held, "We won") for n in (1, 2)]
     server.says = lambda _asked: f"```json\n{json.dumps({'claims': claims})}\n```"
 
-    found = list(WritingEngine(model, SECONDS).statements(lines_of(filled)))
+    *found, ended = WritingEngine(model, SECONDS).statements(lines_of(filled))
 
+    assert isinstance(ended, Ended)
+    assert ended.usage is not None
     assert [(claim.speaker, claim.verb) for claim in found] == [("Orlo", "told")]
     evidence = found[0].evidence
     assert evidence.article.text[evidence.start : evidence.end] == held

@@ -172,6 +172,7 @@ class TestFilter:
         page.get_by_role("button", name="Narrow down").click()
         page.locator("dialog").get_by_label("As of").fill("2025-06-01")
         page.locator("dialog").get_by_role("button", name="Ask only these").click()
+        expect(page.locator("dialog")).to_be_hidden()
         ask(page, QUESTION)
         page.get_by_role("button", name="New conversation").click()
         expect(page.locator(".p-scope")).to_contain_text("Asking all")
