@@ -197,6 +197,18 @@ def test_a_topic_keeps_to_itself(maker: BriefingMaker) -> None:
     assert sum(about) >= len(about) - 1
 
 
+def test_of_many_sentences_the_beginnings_are_compared_and_that_is_said(
+    maker: BriefingMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not last(maker.make(Request())).notices
+    monkeypatch.setattr("bot.briefing.beginnings._MOST", 20)
+
+    made = last(maker.make(Request()))
+
+    assert any("the first 10 sentences of each article" in each for each in made.notices)
+    assert made.timeline
+
+
 def test_all_that_is_told_on_a_topic_is_on_it(maker: BriefingMaker) -> None:
     made = last(maker.make(Request("humanitarian corridors", 100)))
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from bot.answering import answered
 from bot.answers import Answer
 from bot.briefing.account import Account, merged, with_text
+from bot.briefing.beginnings import beginnings
 from bot.briefing.changes import find_changes
 from bot.briefing.differences import find_differences
 from bot.briefing.findings import Findings, Sentences
@@ -132,9 +133,11 @@ class BriefingMaker:
         topical = [source.on_topic for source in sources]
         findings.put_positions(find_positions(topical, account.on_topic, sides))
         findings.put_notice(without_side(len(unassigned(account.on_topic, sides))))
-        timeline = find_events(topical)
+        compared, notice = beginnings(topical)
+        findings.put_notice(notice)
+        timeline = find_events(compared)
         findings.put_events(timeline.events, timeline.undated)
-        findings.put_differences(find_differences(topical))
+        findings.put_differences(find_differences(compared))
         whole = account.with_status(findings.briefing)
         whole = replace(
             whole,
