@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -42,21 +43,37 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 _KNOWN_BY = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parley:
     """An opened data folder and everything that answers from it; a context manager.
 
-    `chain` answers by `engine`, and `quoting` by quoting alone, whichever that is; `briefer`
-    makes briefings by `engine`.
+    `briefer` makes briefings by `engine`; `traced`: LangSmith's own variables may have it told
+    what is asked.
     """
 
     corpus: Corpus
     engine: Engine
     retriever: Retriever
-    chain: "AnswerChain"
-    quoting: "AnswerChain"
     briefer: BriefingMaker
     narrow: Filter = ANY
+    traced: bool = False
+
+    @cached_property
+    def chain(self) -> "AnswerChain":
+        """What answers by `engine`."""
+        return self._chain(self.engine)
+
+    @cached_property
+    def quoting(self) -> "AnswerChain":
+        """What answers by quoting alone, whichever the engine."""
+        return self._chain(ExtractiveEngine())
+
+    def _chain(self, engine: Engine) -> "AnswerChain":
+        # Imported late: LangChain takes a second, for which no briefing need wait.
+        from bot.chain import AnswerChain
+
+        _trace(self.traced)
+        return AnswerChain(self.retriever, engine)
 
     def ask(
         self, question: str, scope: Scope = ALL, earlier: Sequence[Answer] = ()
@@ -242,28 +259,26 @@ def _assemble(
     on_notice: Callable[[str], None],
     narrow: Filter = ANY,
 ) -> Parley:
-    # Imported late: LangChain takes two seconds, which a refused writer need not wait for.
-    import langsmith
-
-    from bot.chain import AnswerChain
+    # Imported late: a refused writer need not wait for it.
     from bot.engines import make_engine
 
-    # It would send questions and passages elsewhere where another program's variables are set.
-    langsmith.configure(enabled=None if settings.langsmith else False)
     try:
         use_names(settings.home / "names.toml")
         engine = make_engine(settings, on_notice)
+        if engine.model is not None:
+            _trace(settings.langsmith)
     except BaseException:
         corpus.close()
         raise
     retriever = Retriever(corpus)
     quoting = ExtractiveEngine()
-    return Parley(
-        corpus,
-        engine,
-        retriever,
-        AnswerChain(retriever, engine),
-        AnswerChain(retriever, quoting),
-        BriefingMaker(retriever, engine, quoting, narrow),
-        narrow,
-    )
+    briefer = BriefingMaker(retriever, engine, quoting, narrow)
+    return Parley(corpus, engine, retriever, briefer, narrow, settings.langsmith)
+
+
+def _trace(wanted: bool) -> None:
+    """Let LangSmith trace what LangChain does, or not, whatever its own variables say."""
+    import langsmith
+
+    # It would send questions and passages elsewhere where another program's variables are set.
+    langsmith.configure(enabled=None if wanted else False)
