@@ -151,6 +151,7 @@ class _Place:
         self.done = False
         self._inside = False
         self._found = False
+        self._broke_behind: tuple[int, int] | None = None
 
     def take(self, message: Message) -> Found | None:
         """Note what a message says; return what it found, if it did."""
@@ -169,12 +170,15 @@ class _Place:
     def leave(self) -> None:
         """Go past what broke the worker: an article of many, a part, or all that is left.
 
-        What breaks it between two articles of a part would break it there again.
+        Between two articles of a part it may have been ended by something else: only what breaks
+        it there again is gone past.
         """
         if not self._inside:
             self.done = True
         elif self._found:
             self.items += 1
+        elif self.items and self._broke_behind != (self.parts, self.items):
+            self._broke_behind = self.parts, self.items
         else:
             self.parts, self.items = self.parts + 1, 0
         self.source, self._inside, self._found = self._shown, False, False
