@@ -226,9 +226,9 @@ class TestKeeping:
             page.get_by_role("link", name="All briefings").click()
         delete = page.get_by_role("button", name="Delete Kept below")
         delete.focus()
+        stale = delete.element_handle()
         # As when the reader comes back from another window.
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-        stale = delete.element_handle()
         page.wait_for_function("(old) => !old.isConnected", arg=stale)
         expect(delete).to_be_focused()
         page.keyboard.press("Enter")
