@@ -8,10 +8,15 @@ over), `articles` (each with `text` and any metadata) and, where they matter, `s
 `disagree` (whether the articles contradict each other).
 
 A shown sentence is right when it cites a whole answer span or, where no spans are given,
-holds a fragment or answer word for word, whatever its case and accents. Nothing here knows
-how the answers come about.
+holds a fragment or answer word for word, whatever its case and accents. Short answers are
+compared as SQuAD's script does (Rajpurkar et al. 2016, sec. 6.1). Nothing here knows how the
+answers come about.
 """
 
+import re
+import string
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -25,6 +30,8 @@ from bot.answers import Answer, Sentence
 from vectorstore.errors import ParleyError
 from vectorstore.questionset import Item, load_set, read_rows
 from vectorstore.text import tokens
+
+_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 
 
 def _silent(_message: str) -> None:
@@ -146,3 +153,24 @@ def contains(text: str, phrase: str) -> bool:
     return bool(sought) and any(
         held[first : first + len(sought)] == sought for first in range(len(held))
     )
+
+
+def token_f1(given: str, answers: Iterable[str]) -> float:
+    """Return the F1 of the words of `given` against the best of `answers`, by SQuAD's rules."""
+    words = Counter(normalised(given))
+    best = 0.0
+    for answer in answers:
+        right = Counter(normalised(answer))
+        if common := (words & right).total():
+            best = max(best, 2 * common / (words.total() + right.total()))
+    return best
+
+
+def normalised(text: str) -> list[str]:
+    """Return the words of a short answer as SQuAD's script compares them."""
+    bare = (char for char in text.lower() if not _is_punctuation(char))
+    return _ARTICLES.sub(" ", "".join(bare)).split()
+
+
+def _is_punctuation(char: str) -> bool:
+    return char in string.punctuation or unicodedata.category(char).startswith("P")

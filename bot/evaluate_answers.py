@@ -1,36 +1,33 @@
 """Measures whole answers, such as a reader gets them, on questions with known answers.
 
-The questions are an answer set's (see `answer_sets`). `answer_f1` and
-`short_exact_of_marked` compare as SQuAD's script does (Rajpurkar et al. 2016, sec. 6.1).
-What a writing engine means by other words is beyond this measure.
+The questions are an answer set's (see `answer_sets`). `answer_f1` is that of the short answer
+as SQuAD's script computes it, 0 where none is marked. Whether more marked short answers are
+better depends on which, so `short_marked` is judged by `answer_f1` and
+`short_exact_of_marked`. What a writing engine means by other words is beyond this measure.
 """
 
 import json
-import re
-import string
 import tempfile
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 
-from bot.answer_sets import Case, Group
+from bot.answer_sets import Case, Group, normalised, token_f1
 from bot.answers import Answer
 from bot.app import Parley, open_reader, own_corpus
+from bot.breakdown import by_kind
 from bot.chain import Question
-from bot.metrics import Metric, mean_with_interval, share_with_interval
+from bot.metrics import Bools, Figure, Metric, mean, measure, ratio, share
+from bot.outcomes import Evaluation
 from bot.settings import Settings
 from vectorstore.corpus import Corpus
 from vectorstore.errors import ParleyError
 from vectorstore.ingest import ingest
 from vectorstore.upkeep import sync
-
-_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 
 Advance = Callable[[str], None]
 
@@ -61,8 +58,8 @@ class Outcome:
     @property
     def is_exact(self) -> bool:
         """Whether the short answer is one of the answers."""
-        given = _normalised(self.answer.short_answer or "")
-        return bool(given) and any(given == _normalised(each) for each in self.case.answers)
+        given = normalised(self.answer.short_answer or "")
+        return bool(given) and any(given == normalised(each) for each in self.case.answers)
 
     @property
     def disagrees(self) -> bool:
@@ -77,17 +74,52 @@ class Outcome:
         return {
             "question": self.case.question,
             "answers": self.case.answers,
+            "sentences": self.case.fragments,
+            "disagree": self.case.disagree,
             "produced": produced,
             "verdicts": {
                 "refused": self.answer.refused,
                 "sentence_shown": rank is not None,
                 "sentence_first": rank == 1,
-                "answer_f1": round(self.f1, 4),
+                "answer_f1": round(self.f1, 6),
+                "short_marked": self.answer.short_answer is not None,
                 "short_exact": self.is_exact,
+                "quoting": bool(self.answer.citations or self.answer.nearest),
                 "quote_verbatim": self.is_verbatim,
+                "sentences": len(self.answer.sentences),
+                "verified": sum(each.status == "verified" for each in self.answer.sentences),
                 "disagreement_shown": self.disagrees,
             },
         }
+
+
+class Verdicts(BaseModel):
+    """What an answer was found to be, as it is written."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    refused: bool
+    sentence_shown: bool
+    sentence_first: bool
+    answer_f1: float
+    short_marked: bool
+    short_exact: bool
+    quoting: bool
+    quote_verbatim: bool
+    sentences: int
+    verified: int
+    disagreement_shown: bool
+
+
+class Row(BaseModel):
+    """What the figures need of an item as it is written."""
+
+    model_config = ConfigDict(frozen=True)
+
+    question: str
+    answers: tuple[str, ...]
+    disagree: bool | None
+    verdicts: Verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +129,16 @@ class Report:
     dataset: str
     outcomes: tuple[Outcome, ...]
     metrics: dict[str, Metric]
+    by_kind: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that every evaluation's figures have."""
-        return {"dataset": self.dataset, "questions": len(self.outcomes), "metrics": self.metrics}
+        return {
+            "dataset": self.dataset,
+            "questions": len(self.outcomes),
+            "metrics": self.metrics,
+            "by_kind": self.by_kind,
+        }
 
 
 def evaluate(
@@ -121,7 +159,9 @@ def evaluate(
                     answer = parley.chain.invoke(Question(case.question))
                     outcomes.append(Outcome(case, answer, _is_verbatim(parley, answer)))
                     advance(case.question)
-    return Report(str(dataset), tuple(outcomes), summarise(outcomes))
+    rows = _rows(outcomes)
+    broken_down = by_kind(rows, figures)
+    return Report(str(dataset), tuple(outcomes), measure(figures(rows)), broken_down)
 
 
 def _hold_only(corpus: Corpus, group: Group, advance: Advance) -> None:
@@ -145,49 +185,42 @@ def _is_verbatim(parley: Parley, answer: Answer) -> bool:
 
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Metric]:
     """Return the metrics with their intervals; what cannot be computed is absent."""
+    return measure(figures(_rows(outcomes)))
 
-    def flags(holds: Callable[[Outcome], object]) -> NDArray[np.bool_]:
-        return np.array([bool(holds(each)) for each in outcomes], bool)
 
-    answerable = flags(lambda each: each.case.answers)
-    refused = flags(lambda each: each.answer.refused)
-    marked = answerable & flags(lambda each: each.answer.short_answer)
-    quoting = flags(lambda each: each.answer.citations or each.answer.nearest)
-    shown = [each for outcome in outcomes for each in outcome.answer.sentences]
-    verified = np.array([each.status == "verified" for each in shown], bool)
-    f1 = np.array([outcome.f1 for outcome in outcomes if outcome.case.answers])
-    metrics = {
-        "answered": share_with_interval(~refused, answerable),
-        "refused": share_with_interval(refused, ~answerable),
-        "sentence_shown": share_with_interval(flags(lambda each: each.rank), answerable),
-        "sentence_first": share_with_interval(flags(lambda each: each.rank == 1), answerable),
-        "answer_f1": mean_with_interval(f1) if len(f1) else None,
-        "short_marked": share_with_interval(marked, answerable),
-        "short_exact_of_marked": share_with_interval(flags(lambda each: each.is_exact), marked),
-        "quote_verbatim": share_with_interval(flags(lambda each: each.is_verbatim), quoting),
-        "verified": share_with_interval(verified, np.ones_like(verified)),
+def _rows(outcomes: Sequence[Outcome]) -> list[Row]:
+    return [Row.model_validate(outcome.to_json()) for outcome in outcomes]
+
+
+def figures(rows: Sequence[Row]) -> dict[str, Figure]:
+    """Return the figures of items as they are written."""
+
+    def flags(holds: Callable[[Verdicts], bool]) -> Bools:
+        return np.array([holds(row.verdicts) for row in rows], bool)
+
+    answerable = np.array([bool(row.answers) for row in rows], bool)
+    refused = flags(lambda each: each.refused)
+    marked = answerable & flags(lambda each: each.short_marked)
+    disagreeing = flags(lambda each: each.disagreement_shown)
+    expected = np.array([row.disagree is True for row in rows], bool)
+    unexpected = np.array([row.disagree is False for row in rows], bool)
+    return {
+        "answered": share(~refused, answerable),
+        "refused": share(refused, ~answerable),
+        "sentence_shown": share(flags(lambda each: each.sentence_shown), answerable),
+        "sentence_first": share(flags(lambda each: each.sentence_first), answerable),
+        "answer_f1": mean([row.verdicts.answer_f1 for row in rows], answerable),
+        "short_marked": share(marked, answerable).when("neither"),
+        "short_exact_of_marked": share(flags(lambda each: each.short_exact), marked),
+        "quote_verbatim": share(
+            flags(lambda each: each.quote_verbatim), flags(lambda each: each.quoting)
+        ),
+        "verified": ratio(
+            [row.verdicts.verified for row in rows], [row.verdicts.sentences for row in rows]
+        ),
+        "disagreement_shown": share(disagreeing, expected),
+        "disagreement_false": share(disagreeing, unexpected).when("lower"),
     }
-    for name, expected in (("disagreement_shown", True), ("disagreement_false", False)):
-        known = flags(lambda each, expected=expected: each.case.disagree is expected)
-        metrics[name] = share_with_interval(flags(lambda each: each.disagrees), known)
-    return {name: metric for name, metric in metrics.items() if metric is not None}
 
 
-def token_f1(given: str, answers: Iterable[str]) -> float:
-    """Return the F1 of the words of `given` against the best of `answers`, by SQuAD's rules."""
-    words = Counter(_normalised(given))
-    best = 0.0
-    for answer in answers:
-        right = Counter(_normalised(answer))
-        if common := (words & right).total():
-            best = max(best, 2 * common / (words.total() + right.total()))
-    return best
-
-
-def _normalised(text: str) -> list[str]:
-    bare = (char for char in text.lower() if not _is_punctuation(char))
-    return _ARTICLES.sub(" ", "".join(bare)).split()
-
-
-def _is_punctuation(char: str) -> bool:
-    return char in string.punctuation or unicodedata.category(char).startswith("P")
+EVALUATION = Evaluation("answers", Row, ("question", "answers", "sentences", "disagree"), figures)

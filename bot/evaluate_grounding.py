@@ -18,9 +18,10 @@ from typing import Any, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.answers import Citation, Sentence
+from bot.answers import Citation, Sentence, Status
 from bot.grounding import ground
-from bot.metrics import Metric, share_with_interval
+from bot.metrics import Figure, Metric, measure, share
+from bot.outcomes import Evaluation
 from vectorstore.errors import ParleyError
 from vectorstore.questionset import read_rows
 
@@ -59,10 +60,20 @@ class Outcome:
         """Return the pair's sentence and what was found."""
         return {
             "sentence": self.pair.sentence,
+            "passages": self.pair.passages,
             "falsified": self.pair.falsified,
             "status": self.found.status,
             "problems": self.found.problems,
         }
+
+
+class Row(BaseModel):
+    """What the figures need of an item as it is written."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    falsified: str | None
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +135,21 @@ def _check(pair: Pair) -> Sentence:
 
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Metric]:
     """Return precision and recall, in all and by kind; what cannot be computed is absent."""
-    metrics = _detection("", outcomes)
-    for kind in sorted({each.pair.falsified for each in outcomes} - {None}, key=str):
-        relevant = [each for each in outcomes if each.pair.falsified in (None, kind)]
-        metrics |= _detection(f"_{kind}", relevant)
-    return metrics
+    return measure(figures([Row.model_validate(outcome.to_json()) for outcome in outcomes]))
 
 
-def _detection(ending: str, outcomes: Sequence[Outcome]) -> dict[str, Metric]:
-    flagged = np.array([each.is_flagged for each in outcomes], bool)
-    falsified = np.array([each.pair.falsified is not None for each in outcomes], bool)
-    found = {
-        f"precision{ending}": share_with_interval(falsified, flagged),
-        f"recall{ending}": share_with_interval(flagged, falsified),
-    }
-    return {name: metric for name, metric in found.items() if metric is not None}
+def figures(rows: Sequence[Row]) -> dict[str, Figure]:
+    """Return the figures of items as they are written."""
+    flagged = np.array([row.status == "unverified" for row in rows], bool)
+    falsified = np.array([row.falsified is not None for row in rows], bool)
+    found = {"precision": share(falsified, flagged), "recall": share(flagged, falsified)}
+    for kind in sorted({row.falsified for row in rows if row.falsified is not None}):
+        alike = np.array([row.falsified == kind for row in rows], bool)
+        # The resampled items are those that the figure is over: its kind's and the supported.
+        relevant = alike | ~falsified
+        found[f"precision_{kind}"] = share(alike, flagged & relevant).over(relevant)
+        found[f"recall_{kind}"] = share(flagged, alike).over(relevant)
+    return found
+
+
+EVALUATION = Evaluation("grounding", Row, ("sentence", "passages", "falsified"), figures)

@@ -14,23 +14,21 @@ it flags a sentence with a word outside quotations that is rated as far from 0 a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.metrics import Metric, figure_with_interval, share_with_interval
+from bot.metrics import Bools, Figure, Floats, Metric, f1, macro_f1, measure, share
 from bot.neutrality import vader
 from bot.neutrality.flags import Flag
 from bot.neutrality.rules import find_flags
 from bot.neutrality.scoring import THRESHOLD, score_of
+from bot.outcomes import Evaluation
 from vectorstore.errors import ParleyError
 from vectorstore.questionset import read_rows
 
 _LABELS = {"Biased": True, "Non-biased": False}
-
-Bools = NDArray[np.bool_]
 
 
 class Judged(BaseModel):
@@ -68,6 +66,7 @@ class Outcome:
             "label": self.judged.label_bias,
             "flagged": self.is_flagged,
             "score": round(self.score, 3),
+            "vader": round(self.rated, 3),
             "spans": [
                 {
                     "start": flag.start,
@@ -78,6 +77,16 @@ class Outcome:
                 for flag in self.flags
             ],
         }
+
+
+class Row(BaseModel):
+    """What the figures need of an item as it is written."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    label: Literal["Biased", "Non-biased"]
+    flagged: bool
+    vader: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,33 +145,29 @@ def _outcome(judged: Judged) -> Outcome:
 
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Metric]:
     """Return the figures; what cannot be computed is absent."""
-    flagged = np.array([each.is_flagged for each in outcomes], bool)
-    loaded = np.array([each.judged.is_loaded for each in outcomes], bool)
-    rated = np.array([each.rated for each in outcomes], np.float64)
-    found: dict[str, Metric | None] = {
-        "macro_f1": figure_with_interval(macro_f1, flagged, loaded),
-        "f1_flagged": figure_with_interval(f1, flagged, loaded),
-        "f1_calm": figure_with_interval(f1, ~flagged, ~loaded),
-        "precision": share_with_interval(loaded, flagged),
-        "recall": share_with_interval(flagged, loaded),
-        "vader_macro_f1": figure_with_interval(macro_f1, _by_rating(rated, loaded), loaded),
+    return measure(figures([Row.model_validate(outcome.to_json()) for outcome in outcomes]))
+
+
+def figures(rows: Sequence[Row]) -> dict[str, Figure]:
+    """Return the figures of items as they are written."""
+    flagged = np.array([row.flagged for row in rows], bool)
+    loaded = np.array([_LABELS[row.label] for row in rows], bool)
+    rated = np.array([row.vader for row in rows], np.float64)
+    return {
+        "macro_f1": macro_f1(flagged, loaded),
+        "f1_flagged": f1(flagged, loaded),
+        "f1_calm": f1(~flagged, ~loaded),
+        "precision": share(loaded, flagged),
+        "recall": share(flagged, loaded),
+        "vader_macro_f1": macro_f1(_by_rating(rated, loaded), loaded).when("neither"),
     }
-    return {name: metric for name, metric in found.items() if metric is not None}
 
 
-def f1(found: Bools, right: Bools) -> float:
-    """Return the F1 of finding what is right; 0 where nothing was found and nothing is."""
-    total = int(found.sum() + right.sum())
-    return 2 * float((found & right).sum()) / total if total else 0.0
-
-
-def macro_f1(found: Bools, right: Bools) -> float:
-    """Return the mean F1 of both labels."""
-    return (f1(found, right) + f1(~found, ~right)) / 2
-
-
-def _by_rating(rated: NDArray[np.float64], right: Bools) -> Bools:
+def _by_rating(rated: Floats, right: Bools) -> Bools:
     """Return what a bound on the ratings flags, the bound that has the highest macro-F1."""
     bounds = np.unique(rated)
-    best = max(bounds, key=lambda bound: macro_f1(rated >= bound, right))
+    best = max(bounds, key=lambda bound: macro_f1(rated >= bound, right).value)
     return rated >= best
+
+
+EVALUATION = Evaluation("loaded-words", Row, ("text", "label"), figures)

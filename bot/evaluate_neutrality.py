@@ -18,15 +18,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.briefing.selection import longest, select
 from bot.briefing.sources import Source
 from bot.engine import Line
 from bot.lexrank import lexrank
-from bot.metrics import Metric, mean_with_interval
+from bot.metrics import Better, Figure, Metric, mean, measure
 from bot.neutrality.vader import density
+from bot.outcomes import Evaluation
 from vectorstore.documents import Article
 from vectorstore.embeddings import Embedder
 from vectorstore.errors import ParleyError
@@ -90,7 +90,32 @@ class Outcome:
             **self.scores.to_json(),
             "lexrank": self.lexrank,
             **{f"lexrank_{name}": each for name, each in self.lexrank_scores.to_json().items()},
+            "neutral_loaded_density": round(density(self.event.neutral), 4),
         }
+
+
+class Row(BaseModel):
+    """What the figures need of an item as it is written."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rouge1_recall: float
+    rouge2_f1: float
+    loaded_density: float
+    words: int
+    lexrank_rouge1_recall: float
+    lexrank_rouge2_f1: float
+    lexrank_loaded_density: float
+    lexrank_words: int
+    neutral_loaded_density: float
+
+
+# Of the other scores neither way is better: they are a peer's, an editor's, or a length.
+_BETTER: dict[str, Better] = {
+    "rouge1_recall": "higher",
+    "rouge2_f1": "higher",
+    "loaded_density": "lower",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +209,15 @@ def _scorer() -> Any:
 
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Metric]:
     """Return the mean of each score; none of no outcomes."""
-    if not outcomes:
-        return {}
-    rows = [outcome.to_json() for outcome in outcomes]
-    names = [name for name, value in rows[0].items() if not isinstance(value, str)]
-    columns = {name: [row[name] for row in rows] for name in names}
-    columns["neutral_loaded_density"] = [density(each.event.neutral) for each in outcomes]
+    return measure(figures([Row.model_validate(outcome.to_json()) for outcome in outcomes]))
+
+
+def figures(rows: Sequence[Row]) -> dict[str, Figure]:
+    """Return the figures of items as they are written."""
     return {
-        name: mean_with_interval(np.array(values, np.float64)) for name, values in columns.items()
+        name: mean([getattr(row, name) for row in rows]).when(_BETTER.get(name, "neither"))
+        for name in Row.model_fields
     }
+
+
+EVALUATION = Evaluation("neutrality", Row, ("id",), figures)

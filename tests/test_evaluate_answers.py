@@ -249,7 +249,7 @@ def test_json_has_the_form_of_the_other_evaluations(evaluate, items) -> None:
 
     report = json.loads(out)
     assert status == 0
-    assert set(report) == {"dataset", "questions", "metrics"}
+    assert set(report) == {"dataset", "questions", "metrics", "by_kind"}
     assert (report["dataset"], report["questions"]) == (str(dataset), 2)
     assert report["metrics"]["sentence_first"] == {"value": 1.0, "low": 1.0, "high": 1.0}
     assert all(set(each) == {"value", "low", "high"} for each in report["metrics"].values())

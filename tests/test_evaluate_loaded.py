@@ -1,17 +1,13 @@
 """`parley eval loaded-words`: what is counted, what is printed, what each item comes out as."""
 
 import json
-import os
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from bot.cli import run as run_parley
-from bot.evaluate_loaded import evaluate, f1, macro_f1
+from bot.evaluate_loaded import evaluate
 from vectorstore.errors import ParleyError
-
-FILE = "babe/sentences.jsonl"
 
 ROWS = [
     {"text": "The regime met again.", "label_bias": "Biased", "outlet": "x"},
@@ -73,13 +69,6 @@ def test_the_figures_are_those_of_both_labels(dataset: Path) -> None:
     assert values["f1_calm"] == pytest.approx(0.8)
 
 
-def test_f1_of_nothing_found_where_nothing_is_is_none() -> None:
-    none = np.zeros(3, bool)
-
-    assert f1(none, none) == 0
-    assert macro_f1(none, none) == 0.5
-
-
 def test_a_line_that_is_no_sentence_is_named(tmp_path: Path) -> None:
     path = tmp_path / "wrong.jsonl"
     path.write_text(json.dumps(ROWS[0]) + '\n{"text": 3, "label_bias": "Biased"}\n', "utf-8")
@@ -94,15 +83,3 @@ def test_a_set_without_labels_is_refused_with_what_to_do(tmp_path: Path) -> None
 
     with pytest.raises(ParleyError, match="has no sentence to measure on: give lines"):
         evaluate(path)
-
-
-@pytest.mark.slow
-def test_the_rules_keep_their_floor_on_the_benchmark() -> None:
-    file = Path(os.environ.get("PARLEY_BENCH", "")) / FILE
-    if not os.environ.get("PARLEY_BENCH") or not file.is_file():
-        pytest.skip(f"no {FILE}: PARLEY_BENCH names the folder of the benchmark's data")
-
-    metrics = evaluate(file).metrics
-
-    assert metrics["macro_f1"]["value"] >= 0.68
-    assert metrics["macro_f1"]["low"] > metrics["vader_macro_f1"]["high"]
