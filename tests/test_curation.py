@@ -59,9 +59,7 @@ def _is_sound(corpus: Corpus) -> bool:
 
 def test_a_deleted_article_is_nowhere_at_once(filled: Corpus) -> None:
     harbour = _harbour(filled)
-    vectors = [
-        each for each in filled.spans.sample(Kind.SENTENCE, 99) if each.article_id == harbour
-    ]
+    vectors = [each for each in filled.spans.sample(Kind.PASSAGE, 99) if each.article_id == harbour]
 
     remove_articles(filled, [harbour])
 
@@ -70,7 +68,7 @@ def test_a_deleted_article_is_nowhere_at_once(filled: Corpus) -> None:
     assert filled.spans.newest(Filter(until="2031-05-10")) is None
     assert filled.library.counts()["articles"] == 1
     assert filled.spans.words(Kind.SENTENCE, ["kestrel"], 10, Filter()) == {}
-    nearest = filled.index.query(Kind.SENTENCE, vectors[0].vector, 99)
+    nearest = filled.index.query(vectors[0].vector, 99)
     assert nearest.keys().isdisjoint(each.id for each in vectors)
     with pytest.raises(NotFoundError, match=f"parley articles restore {harbour}"):
         filled.library.article(harbour)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from vectorstore.corpus import Corpus
-from vectorstore.documents import Kind
+from vectorstore.documents import Filter, Kind
 from vectorstore.embeddings import MiniLM
 from vectorstore.errors import VectorIndexError
 from vectorstore.index import ChromaIndex, ExactIndex, VectorIndex
@@ -67,53 +67,68 @@ def index(request: pytest.FixtureRequest, filled: Corpus, tmp_path: Path) -> Ite
 
 
 def test_every_vector_finds_itself_first(index: VectorIndex, filled: Corpus) -> None:
-    for kind in Kind:
-        for span in filled.spans.sample(kind, 100):
-            (best, cosine), *_ = index.query(kind, span.vector, 5).items()
+    for span in filled.spans.sample(Kind.PASSAGE, 100):
+        (best, cosine), *_ = index.query(span.vector, 5).items()
 
-            assert best == span.id
-            assert cosine == pytest.approx(1, abs=1e-3)
+        assert best == span.id
+        assert cosine == pytest.approx(1, abs=1e-3)
 
 
 def test_neighbours_and_cosines_are_those_of_exact_search(
     index: VectorIndex, filled: Corpus
 ) -> None:
     query = filled.embedder.embed(["Who led the delegation?"])[0]
-    exact = ExactIndex(filled.spans).query(Kind.SENTENCE, query, 5)
+    exact = ExactIndex(filled.spans).query(query, 5)
 
-    found = index.query(Kind.SENTENCE, query, 5)
+    found = index.query(query, 5)
 
     assert list(found) == list(exact)
     assert np.allclose(list(found.values()), list(exact.values()), atol=1e-3)
 
 
+@pytest.mark.parametrize("k", [1, 2, 100])
+def test_with_a_filter_the_nearest_of_those_that_may_pass_are_found(
+    filled: Corpus, take_in, k: int
+) -> None:
+    take_in("The mediators flew to Quell. Nobody met them there.")
+    query = filled.embedder.embed(["Who led the delegation?"])[0]
+    narrow = Filter(until="2031-05-10")
+    passing = filled.spans.get(filled.spans.allowed(Kind.PASSAGE, narrow))
+    expected = sorted(((float(each.vector @ query), each.id) for each in passing), reverse=True)
+
+    found = filled.spans.nearest(query, k, narrow)
+
+    assert list(found) == [span_id for _, span_id in expected[:k]]
+    assert list(found.values()) == pytest.approx([cosine for cosine, _ in expected[:k]])
+
+
 def test_asking_for_more_than_there_are_returns_all(index: VectorIndex, filled: Corpus) -> None:
     query = filled.embedder.embed(["talks"])[0]
 
-    assert len(index.query(Kind.PASSAGE, query, 1000)) == filled.spans.count(Kind.PASSAGE)
+    assert len(index.query(query, 1000)) == filled.spans.count(Kind.PASSAGE)
 
 
 def test_what_the_library_dropped_is_gone_once_synced(index: VectorIndex, filled: Corpus) -> None:
     query = filled.embedder.embed(["the envoy proposed a fishing treaty"])[0]
     (envoy,) = [a for a in filled.library.articles() if a.publisher == "Brenn Gazette"]
     gone = {
-        span.id for span in filled.spans.sample(Kind.SENTENCE, 100) if span.article_id == envoy.id
+        span.id for span in filled.spans.sample(Kind.PASSAGE, 100) if span.article_id == envoy.id
     }
 
     filled.library.remove([envoy.id])
     sync(filled.spans, index)
 
     assert gone
-    assert gone.isdisjoint(index.query(Kind.SENTENCE, query, 100))
+    assert gone.isdisjoint(index.query(query, 100))
 
 
 def test_an_index_that_fails_says_so_in_parleys_words(filled: Corpus, tmp_path: Path) -> None:
     index = ChromaIndex.embedded(tmp_path / "index", "test")
     wrong = np.ones((1, 3), np.float32)
-    index.upsert(Kind.PASSAGE, ["one"], filled.embedder.embed(["talks"]))
+    index.upsert(["one"], filled.embedder.embed(["talks"]))
 
     with pytest.raises(VectorIndexError, match="parley doctor"):
-        index.upsert(Kind.PASSAGE, ["two"], wrong)
+        index.upsert(["two"], wrong)
     index.close()
 
 

@@ -27,7 +27,6 @@ from bot.ui.source import open_source
 from vectorstore.bin import Bin
 from vectorstore.corpus import Corpus
 from vectorstore.curation import binned, correct, remove_articles, restore_articles
-from vectorstore.documents import Kind
 from vectorstore.embeddings import MiniLM
 from vectorstore.errors import LibraryError
 from vectorstore.index import ChromaIndex
@@ -499,7 +498,7 @@ def test_what_an_index_took_along_from_memory_goes_too(
     question = "Who led the Norland delegation?"
     before = Retriever(filled).retrieve(question)
     begun = [*home.glob("index/*/length.bin"), *home.glob("index/*/data_level0.bin")]
-    assert len(begun) == 2 * len(Kind)
+    assert len(begun) == 2
     for file in begun:
         size = file.stat().st_size
         file.write_bytes((b"Mordwin Axelby " * size)[:size])
@@ -521,8 +520,8 @@ def test_of_an_index_no_vector_is_touched(tmp_path: Path) -> None:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     ids = [str(number) for number in range(len(vectors))]
     index = ChromaIndex.embedded(tmp_path, "own-model-384")
-    index.upsert(Kind.SENTENCE, ids[:150], vectors[:150])
-    index.upsert(Kind.SENTENCE, ids[150:], vectors[150:])
+    index.upsert(ids[:150], vectors[:150])
+    index.upsert(ids[150:], vectors[150:])
     written = {file: file.read_bytes() for file in tmp_path.glob("*/*.bin")}
     (lengths,) = [held for file, held in written.items() if file.name == "length.bin"]
     assert np.allclose(np.frombuffer(lengths, np.float32), 1)
@@ -533,7 +532,7 @@ def test_of_an_index_no_vector_is_touched(tmp_path: Path) -> None:
     index.close()
     again = ChromaIndex.embedded(tmp_path, "own-model-384")
     for number in (0, 160, 1_199):
-        assert str(number) in again.query(Kind.SENTENCE, vectors[number], 10)
+        assert str(number) in again.query(vectors[number], 10)
     again.close()
 
 

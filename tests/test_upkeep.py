@@ -1,6 +1,8 @@
 """An index that was lost, damaged or left behind is made anew from the library."""
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
@@ -61,8 +63,8 @@ def test_vectors_that_the_index_lost_are_noticed(
 ) -> None:
     _fill(home, embedder, inputs)
     with Corpus.own(home, embedder, "test") as corpus:
-        lost = [span.id for span in corpus.spans.sample(Kind.SENTENCE, 3)]
-        corpus.index.delete(Kind.SENTENCE, lost)
+        lost = [span.id for span in corpus.spans.sample(Kind.PASSAGE, 3)]
+        corpus.index.delete(lost)
 
     (notice,) = _open_again(home, embedder)
 
@@ -82,6 +84,30 @@ def test_what_a_killed_writer_left_in_the_outbox_is_taken_in_at_the_next_start(
         corpus.spans.fill_outbox()
 
     assert _open_again(home, embedder) == []
+
+
+def test_a_library_whose_sentences_were_in_the_index_is_brought_up_to_date(
+    home: Path, embedder: MiniLM, inputs: Path
+) -> None:
+    _fill(home, embedder, inputs)
+    with closing(sqlite3.connect(home / "library.sqlite3")) as old:
+        old.executescript(
+            "CREATE VIRTUAL TABLE passage_words USING fts5 (stems);"
+            "INSERT INTO outbox SELECT id, kind FROM spans WHERE kind = 'sentence';"
+            "DROP INDEX passages; DROP INDEX spans_by_article;"
+            "CREATE INDEX spans_by_article ON spans (article_id);"
+            "PRAGMA user_version = 4"
+        )
+    with pytest.raises(LibraryError, match="another version"):
+        Corpus.read(home, embedder)
+
+    assert _open_again(home, embedder) == []
+
+    with Corpus.read(home, embedder) as reader:
+        assert reader.library.words_whole()
+        assert reader.spans.outbox_size() == 0
+        best = Retriever(reader).retrieve("Who led the Norland delegation?").sentences[0]
+        assert "Ana Kestrel" in best.text
 
 
 class OtherEmbedder(MiniLM):
@@ -133,7 +159,6 @@ def test_files_in_the_working_folder_are_never_run(
 def test_a_lost_word_index_is_made_anew(home: Path, embedder: MiniLM, inputs: Path) -> None:
     _fill(home, embedder, inputs)
     with Corpus.own(home, embedder, "test") as corpus:
-        corpus.library.connection.execute("DELETE FROM passage_words")
         corpus.library.connection.execute("DELETE FROM sentence_words")
 
     (notice,) = _open_again(home, embedder)

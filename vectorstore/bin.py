@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from vectorstore.documents import Article, Kind
+from vectorstore.documents import Article
 from vectorstore.errors import LibraryError, NotFoundError
 from vectorstore.library import Library
 from vectorstore.rows import COLUMNS, Embedded, add_spans, drop_spans, put_spans
@@ -123,8 +123,7 @@ class Bin:
         # FTS5 keeps the words of deleted rows in its segments; VACUUM and the checkpoint
         # take what is left of them and of the rows out of the file and of its log.
         try:
-            for kind in Kind:
-                connection.execute(f"INSERT INTO {kind}_words ({kind}_words) VALUES ('rebuild')")
+            connection.execute("INSERT INTO sentence_words (sentence_words) VALUES ('rebuild')")
             connection.execute("VACUUM")
             # Readers are waited for as long as the connection's busy_timeout says.
             (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

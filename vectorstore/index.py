@@ -1,12 +1,12 @@
 """The vector index: Chroma, embedded or as a server, and the exact search that stands in.
 
-Holds vectors and ids, never text; everything in it can be made again from the library.
-This is the only module that imports chromadb, and it does so late. Nothing here knows
-articles, words or how a question becomes a vector.
+Holds the vectors and ids of passages, never text; everything in it can be made again from
+the library. This is the only module that imports chromadb, and it does so late. Nothing here
+knows articles, words or how a question becomes a vector.
 """
 
 import shutil
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.documents import Kind
 from vectorstore.errors import VectorIndexError
 from vectorstore.index_files import clear_unused
 from vectorstore.spans import Spans
@@ -26,31 +25,26 @@ if TYPE_CHECKING:
 # The best of 100 to 5,000 for Chroma's upsert, whose limit is 5,461.
 BATCH = 1_000
 
-# Exact search keeps the vectors in memory up to this many (150 MB); beyond, it reads them
-# anew for every question.
-_CACHED_BELOW = 100_000
-
 # A server that answers no more must not hold a question for ever.
 _SERVER_SECONDS = 20.0
 
 _REMAKE = "`parley articles reindex` makes it anew from the library"
 
 Neighbours = dict[str, float]
-Block = tuple[list[str], NDArray[np.float32]]
 
 
 class VectorIndex(Protocol):
     """Finds the vectors nearest to one, by cosine; all vectors have unit length."""
 
-    def upsert(self, kind: Kind, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+    def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store (n, dimension) vectors under `ids`, replacing those that are there."""
         ...
 
-    def delete(self, kind: Kind, ids: Sequence[str]) -> None:
+    def delete(self, ids: Sequence[str]) -> None:
         """Drop `ids`; those that are not there are passed over."""
         ...
 
-    def query(self, kind: Kind, vector: NDArray[np.float32], k: int) -> Neighbours:
+    def query(self, vector: NDArray[np.float32], k: int) -> Neighbours:
         """Return the cosine of up to `k` nearest ids; fewer only if there are fewer."""
         ...
 
@@ -72,52 +66,28 @@ class ExactIndex:
 
     def __init__(self, spans: Spans) -> None:
         self._spans = spans
-        self._cache: dict[Kind, list[Block]] = {}
-        self._generation: str | None = None
 
-    def upsert(self, kind: Kind, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+    def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Do nothing: the library has them."""
 
-    def delete(self, kind: Kind, ids: Sequence[str]) -> None:
+    def delete(self, ids: Sequence[str]) -> None:
         """Do nothing: the library has dropped them."""
 
-    def query(self, kind: Kind, vector: NDArray[np.float32], k: int) -> Neighbours:
+    def query(self, vector: NDArray[np.float32], k: int) -> Neighbours:
         """Return the cosine of the `k` nearest ids."""
-        best: Neighbours = {}
-        for ids, vectors in self._blocks(kind):
-            best |= nearest(ids, vectors, vector, k)
-        return dict(sorted(best.items(), key=lambda item: -item[1])[:k])
-
-    def _blocks(self, kind: Kind) -> Iterator[Block]:
-        generation = self._spans.generation()
-        if generation != self._generation:
-            self._cache, self._generation = {}, generation
-        if kind in self._cache:
-            yield from self._cache[kind]
-            return
-        kept: list[Block] = []
-        held = 0
-        for ids, vectors in self._spans.vectors(kind):
-            held += len(ids)
-            if held <= _CACHED_BELOW:
-                kept.append((ids, vectors))
-            yield ids, vectors
-        if held <= _CACHED_BELOW and generation == self._spans.generation():
-            self._cache[kind] = kept
+        return self._spans.nearest(vector, k)
 
     def clear(self) -> None:
-        """Forget the cache."""
-        self._cache = {}
+        """Do nothing: there is nothing but the library."""
 
     def close(self) -> None:
-        """Forget the cache."""
-        self.clear()
+        """Do nothing: the library is its opener's to close."""
 
 
 class ChromaIndex:
     """Chroma's HNSW index, embedded in a folder or behind a server's address.
 
-    One collection a kind, named after the embedder's fingerprint, so that vectors of two
+    One collection, named after the embedder's fingerprint, so that vectors of two
     embedders can never meet. VectorIndexError if Chroma cannot be opened or reached.
     """
 
@@ -128,8 +98,8 @@ class ChromaIndex:
         self._folder = folder
         self._where, self._mend = where, mend
         self._own = f"parley-{name.partition('-')[0]}-"
-        self._names = {kind: f"parley-{name}-{kind}" for kind in Kind}
-        self._collections: dict[Kind, Any] = {}
+        self._name = f"parley-{name}"
+        self._collection: Any = None
 
     @classmethod
     def embedded(cls, folder: Path, name: str) -> "ChromaIndex":
@@ -171,35 +141,35 @@ class ChromaIndex:
                 "or unset PARLEY_CHROMA_URL to use the embedded index."
             ) from error
 
-    def _collection(self, kind: Kind) -> Any:
-        if kind not in self._collections:
-            self._collections[kind] = self._client.get_or_create_collection(
-                self._names[kind],
+    def _vectors(self) -> Any:
+        if self._collection is None:
+            self._collection = self._client.get_or_create_collection(
+                self._name,
                 embedding_function=None,
                 configuration={"hnsw": {"space": "cosine"}},
             )
-        return self._collections[kind]
+        return self._collection
 
-    def upsert(self, kind: Kind, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+    def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Store (n, dimension) vectors under `ids`, replacing those that are there."""
         with self._translated():
             for first in range(0, len(ids), BATCH):
                 some = slice(first, first + BATCH)
-                self._collection(kind).upsert(ids=list(ids[some]), embeddings=vectors[some])
+                self._vectors().upsert(ids=list(ids[some]), embeddings=vectors[some])
             if self._folder is not None:
                 # A new collection's files begin with what stood in this process's memory.
                 clear_unused(self._folder)
 
-    def delete(self, kind: Kind, ids: Sequence[str]) -> None:
+    def delete(self, ids: Sequence[str]) -> None:
         """Drop `ids`; those that are not there are passed over."""
         with self._translated():
             for first in range(0, len(ids), BATCH):
-                self._collection(kind).delete(ids=list(ids[first : first + BATCH]))
+                self._vectors().delete(ids=list(ids[first : first + BATCH]))
 
-    def query(self, kind: Kind, vector: NDArray[np.float32], k: int) -> Neighbours:
+    def query(self, vector: NDArray[np.float32], k: int) -> Neighbours:
         """Return the cosine of up to `k` nearest ids."""
         with self._translated():
-            found = self._collection(kind).query(
+            found = self._vectors().query(
                 query_embeddings=[vector], n_results=k, include=["distances"]
             )
         return {
@@ -213,11 +183,11 @@ class ChromaIndex:
             for collection in self._client.list_collections():
                 if collection.name.startswith(self._own):
                     self._client.delete_collection(collection.name)
-        self._collections.clear()
+        self._collection = None
 
     def close(self) -> None:
         """Let go of the folder or connection."""
-        self._collections.clear()
+        self._collection = None
         sessions = _sessions(self._client)
         cast("Any", self._client).close()  # on the class, though not on the interface
         for session in sessions:
@@ -249,16 +219,6 @@ def _settings() -> Any:
     from chromadb.config import Settings
 
     return Settings(anonymized_telemetry=False, allow_reset=False)
-
-
-def nearest(
-    ids: Sequence[str], vectors: NDArray[np.float32], vector: NDArray[np.float32], k: int
-) -> Neighbours:
-    """Return the cosine of the `k` rows of `vectors` (n, dimension) nearest to `vector`; n > 0."""
-    cosines = vectors @ vector
-    count = min(k, len(ids))
-    chosen: list[int] = np.argpartition(-cosines, count - 1)[:count].tolist()
-    return {ids[row]: float(cosines[row]) for row in chosen}
 
 
 def remove_folder(folder: Path) -> None:

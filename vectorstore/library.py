@@ -139,13 +139,15 @@ class Library(Database):
         (articles, samples) = self.connection.execute(
             "SELECT count(*), coalesce(sum(sample), 0) FROM articles WHERE binned_at IS NULL"
         ).fetchone()
-        kinds = dict(self.connection.execute("SELECT kind, count(*) FROM spans GROUP BY kind"))
-        passages, sentences = (kinds.get(kind, 0) for kind in Kind)
+        (spans, passages) = self.connection.execute(
+            "SELECT (SELECT count(*) FROM spans), "
+            "(SELECT count(*) FROM spans WHERE kind = 'passage')"
+        ).fetchone()
         return {
             "articles": articles,
             "samples": samples,
             "passages": passages,
-            "sentences": sentences,
+            "sentences": spans - passages,
         }
 
     def find(
@@ -187,15 +189,14 @@ class Library(Database):
         return [(int(version), str(read_at)) for version, read_at in rows]
 
     def words_whole(self) -> bool:
-        """Whether the word index holds every passage and sentence, by the stems of today."""
+        """Whether the word index holds every sentence, by the stems of today."""
         try:
-            return self.get_meta("stemming") == STEMMING and all(
+            return self.get_meta("stemming") == STEMMING and bool(
                 self.connection.execute(
-                    f"SELECT (SELECT count(*) FROM {kind}_words) = "
-                    "(SELECT count(*) FROM spans WHERE kind = ?)",
-                    (kind,),
+                    "SELECT (SELECT count(*) FROM sentence_words) = "
+                    "(SELECT count(*) FROM spans) - "
+                    "(SELECT count(*) FROM spans WHERE kind = 'passage')"
                 ).fetchone()[0]
-                for kind in Kind
             )
         except sqlite3.DatabaseError:
             return False
@@ -208,8 +209,7 @@ class Library(Database):
         with self.transaction() as connection:
             for statement in (*DROP_WORDS, *CREATE_WORDS):
                 connection.execute(statement)
-            for kind in Kind:
-                index_words(connection, kind, "true")
+            index_words(connection, "true")
 
     def passage_count(self, article_id: str) -> int:
         """Return how many passages an article has."""

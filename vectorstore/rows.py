@@ -1,8 +1,10 @@
 """How spans are written: with their words, and word of them to the vector index.
 
-Each function is called inside a transaction that its caller began. A span's row, its words
-and the outbox change together, and `generation` with them, so that whoever keeps something
-that was made from the library can tell that it is old.
+An article's passages are written one after another, and behind them their sentences in the
+same order: `layout` relies on that. Sentences have words, and passages are in the vector index.
+Each function is called inside a transaction that its caller began. A span's row, its words and
+the outbox change together, and `generation` with them, so that whoever keeps something that was
+made from the library can tell that it is old.
 """
 
 import sqlite3
@@ -59,34 +61,35 @@ def add_spans(connection: sqlite3.Connection, text: str, rows: Iterable[SpanRow]
         rowid = connection.execute(
             f"INSERT INTO spans ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", row
         ).lastrowid
-        connection.execute(
-            f"INSERT INTO {Kind(kind)}_words (rowid, stems) VALUES (?, ?)",
-            (rowid, stems_of(text, start, end, language)),
-        )
-        connection.execute("INSERT OR REPLACE INTO outbox VALUES (?, ?)", (span_id, kind))
+        if kind == Kind.PASSAGE:
+            connection.execute("INSERT OR REPLACE INTO outbox VALUES (?, ?)", (span_id, kind))
+        else:
+            connection.execute(
+                "INSERT INTO sentence_words (rowid, stems) VALUES (?, ?)",
+                (rowid, stems_of(text, start, end, language)),
+            )
     bump_generation(connection)
 
 
 def restem(connection: sqlite3.Connection, article_id: str) -> None:
     """Index an article's words anew, as is due when its language was corrected."""
     _drop_words(connection, article_id)
-    for kind in Kind:
-        index_words(connection, kind, "s.article_id = ?", (article_id,))
+    index_words(connection, "s.article_id = ?", (article_id,))
     bump_generation(connection)
 
 
 def index_words(
-    connection: sqlite3.Connection, kind: Kind, condition: str, parameters: Sequence[str] = ()
+    connection: sqlite3.Connection, condition: str, parameters: Sequence[str] = ()
 ) -> None:
-    """Give spans of `kind` that have none their words; `condition` is SQL on the spans `s`."""
+    """Give sentences that have none their words; `condition` is SQL on the spans `s`."""
     spans = connection.execute(
         'SELECT s.rowid, c.text, s.start, s."end", c.language FROM spans s '
         "JOIN corrected c ON c.id = s.article_id AND c.version = c.current "
         f"WHERE s.kind = ? AND {condition}",
-        (kind, *parameters),
+        (Kind.SENTENCE, *parameters),
     )
     connection.executemany(
-        f"INSERT INTO {kind}_words (rowid, stems) VALUES (?, ?)",
+        "INSERT INTO sentence_words (rowid, stems) VALUES (?, ?)",
         ((rowid, stems_of(*span)) for rowid, *span in spans),
     )
 
@@ -95,8 +98,9 @@ def drop_spans(connection: sqlite3.Connection, article_id: str) -> None:
     """Take an article out of every search."""
     _drop_words(connection, article_id)
     connection.execute(
-        "INSERT OR REPLACE INTO outbox SELECT id, kind FROM spans WHERE article_id = ?",
-        (article_id,),
+        "INSERT OR REPLACE INTO outbox SELECT id, kind FROM spans "
+        "WHERE article_id = ? AND kind = ?",
+        (article_id, Kind.PASSAGE),
     )
     connection.execute("DELETE FROM spans WHERE article_id = ?", (article_id,))
     bump_generation(connection)
@@ -116,12 +120,11 @@ def stems_of(text: str, start: int, end: int, language: str | None) -> str:
 
 
 def _drop_words(connection: sqlite3.Connection, article_id: str) -> None:
-    for kind in Kind:
-        connection.execute(
-            f"DELETE FROM {kind}_words WHERE rowid IN "
-            "(SELECT rowid FROM spans WHERE article_id = ? AND kind = ?)",
-            (article_id, kind),
-        )
+    connection.execute(
+        "DELETE FROM sentence_words WHERE rowid IN "
+        "(SELECT rowid FROM spans WHERE article_id = ? AND kind = ?)",
+        (article_id, Kind.SENTENCE),
+    )
 
 
 def _language_of(connection: sqlite3.Connection, article_id: str) -> str | None:

@@ -17,14 +17,11 @@ from vectorstore.errors import LibraryError
 from vectorstore.text import STEMMING
 
 CREATE_WORDS = (
-    "CREATE VIRTUAL TABLE passage_words USING fts5 (stems, tokenize = 'unicode61')",
     "CREATE VIRTUAL TABLE sentence_words USING fts5 (stems, tokenize = 'unicode61')",
     "CREATE VIRTUAL TABLE sentence_terms USING fts5vocab (sentence_words, row)",
     f"INSERT OR REPLACE INTO meta VALUES ('stemming', '{STEMMING}')",
 )
-DROP_WORDS = tuple(
-    f"DROP TABLE IF EXISTS {name}" for name in ("sentence_terms", "sentence_words", "passage_words")
-)
+DROP_WORDS = tuple(f"DROP TABLE IF EXISTS {name}" for name in ("sentence_terms", "sentence_words"))
 
 # One string a step; a library at version n has had the first n. Never edit a released step.
 _STEPS = (
@@ -217,6 +214,15 @@ _STEPS = (
         folded TEXT NOT NULL,
         binned_at TEXT
     ) STRICT
+    """,
+    # A passage's words are its sentences', and its sentences are found by it: sentences need
+    # not be in the vector index, nor passages in the word index.
+    """
+    DROP TABLE IF EXISTS passage_words;
+    DELETE FROM outbox WHERE kind = 'sentence';
+    DROP INDEX spans_by_article;
+    CREATE INDEX spans_by_article ON spans (article_id, passage_id);
+    CREATE INDEX passages ON spans (kind) WHERE kind = 'passage'
     """,
 )
 

@@ -30,15 +30,13 @@ _SAME = 0.9995
 def sync(spans: Spans, index: VectorIndex) -> None:
     """Hand everything in the outbox to the index."""
     while pending := spans.outbox(BATCH):
-        for kind in Kind:
-            wanted = [span_id for span_id, of_kind in pending if of_kind is kind]
-            present = {span.id: span.vector for span in spans.get(wanted)}
-            gone = [span_id for span_id in wanted if span_id not in present]
-            if present:
-                index.upsert(kind, list(present), np.stack(list(present.values())))
-            if gone:
-                index.delete(kind, gone)
-        spans.clear_outbox([span_id for span_id, _ in pending])
+        present = {span.id: span.vector for span in spans.get(pending)}
+        gone = [span_id for span_id in pending if span_id not in present]
+        if present:
+            index.upsert(list(present), np.stack(list(present.values())))
+        if gone:
+            index.delete(gone)
+        spans.clear_outbox(pending)
 
 
 def wanting(spans: Spans, index: VectorIndex) -> str | None:
@@ -46,11 +44,10 @@ def wanting(spans: Spans, index: VectorIndex) -> str | None:
 
     `count()` would not do: an index can count vectors that it can no longer find.
     """
-    for kind in Kind:
-        for span in spans.sample(kind, _PROBES):
-            found = index.query(kind, span.vector, _NEIGHBOURS)
-            if span.id not in found and sum(c > _SAME for c in found.values()) < _NEIGHBOURS:
-                return f"the vector of {kind} {span.id} cannot be found"
+    for span in spans.sample(Kind.PASSAGE, _PROBES):
+        found = index.query(span.vector, _NEIGHBOURS)
+        if span.id not in found and sum(c > _SAME for c in found.values()) < _NEIGHBOURS:
+            return f"the vector of passage {span.id} cannot be found"
     return None
 
 
