@@ -34,22 +34,32 @@ format: install-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Both take the benchmark's data from the folder that PARLEY_BENCH names.
+# Both take the benchmark's data from the folder that PARLEY_BENCH names. What is kept of `bench`
+# is in tests/bench/results.json; with BENCH_KEEP=FOLDER its big libraries stay there, so that a run
+# that was broken off need not make them again.
+KEEP := $(if $(BENCH_KEEP),--keep $(BENCH_KEEP))
 bench: install-dev
-	$(BIN)/python -m tests.bench.embedding_speed
+	@echo "This takes about two hours on two cores, and a quiet machine; libraries take 6 GB."
+	$(BIN)/python -m tests.bench.embedding_speed --save
+	$(BIN)/python -m tests.bench.quality --save
+	$(BIN)/python -m tests.bench.ingest_speed --save
 	$(BIN)/python -m tests.bench.ask_speed
-	$(BIN)/python -m tests.bench.ingest_speed
+	$(BIN)/python -m tests.bench.start_speed --save $(KEEP)
+	$(BIN)/python -m tests.bench.growth --save $(KEEP)
+	$(BIN)/python -m tests.bench.briefing_speed
 	$(BIN)/python -m tests.bench.dates
 	$(BIN)/python -m tests.bench.faults
 	$(BIN)/python -m tests.bench.near_copies
-	$(BIN)/python -m tests.bench.briefing_speed
+	$(BIN)/python -m tests.bench.report
 
 eval: install-dev
-	$(BIN)/parley eval retrieval "$${PARLEY_BENCH:?name the folder of the benchmark data}/squad"
-	$(BIN)/parley eval answers "$$PARLEY_BENCH/squad"
-	$(BIN)/parley eval grounding tests/data/grounding.jsonl
-	$(BIN)/parley eval neutrality "$$PARLEY_BENCH/allsides/triples.jsonl"
-	$(BIN)/parley eval loaded-words "$$PARLEY_BENCH/babe/sentences.jsonl"
+	$(BIN)/parley eval retrieval "$${PARLEY_BENCH:?name the folder of the benchmark data}/squad" $(FLOORS)
+	$(BIN)/parley eval answers "$$PARLEY_BENCH/squad" $(FLOORS)
+	$(BIN)/parley eval grounding tests/data/grounding.jsonl $(FLOORS)
+	$(BIN)/parley eval grounding tests/data/grounding_held_out.jsonl $(FLOORS)
+	$(BIN)/parley eval grounding tests/data/grounding_written.jsonl $(FLOORS)
+	$(BIN)/parley eval neutrality "$$PARLEY_BENCH/allsides/triples.jsonl" $(FLOORS) --name allsides
+	$(BIN)/parley eval loaded-words "$$PARLEY_BENCH/babe/sentences.jsonl" $(FLOORS) --name babe
 	$(BIN)/python -m tests.bench.rgb
 	$(BIN)/python -m tests.bench.injection
 	$(BIN)/python -m tests.bench.prompt_injection

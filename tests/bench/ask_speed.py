@@ -1,15 +1,17 @@
 """How long a question takes with many articles, as `parley ask` does it or as the page does.
 
-    python -m tests.bench.ask_speed [--articles 1000] [--owner] [--json]
+    python -m tests.bench.ask_speed [--articles 1000] [--owner] [--reader on|off] [--json]
 
 The articles are made of the samples' sentences, 600 words each, with names, places, numbers
 and days drawn from lists, and sentences made of word lists between them, so that no two
 texts are nearly the same; the same on every run. They are ingested into a folder of their
 own, deleted afterwards. By default vectors are searched exactly, beside no holder (`parley
 ask`); with --owner in Chroma's index (`parley chat`). The model and the vectors are warm.
+The reader is off unless it is switched on. `growth` asks the same at other sizes, and the peer.
 """
 
 import argparse
+import itertools
 import json
 import random
 import re
@@ -25,8 +27,12 @@ import numpy as np
 from bot.app import SEEDS, Parley, open_owner, open_reader, own_corpus
 from bot.chain import Question
 from bot.settings import Settings
+from tests.bench.parleys import OFF, ON, silent
+from tests.bench.parleys import settings as set_up
+from vectorstore.documents import Filter
 from vectorstore.ingest import ingest
 from vectorstore.readers import Raw, read_source
+from vectorstore.retriever import ANY
 from vectorstore.text import sentence_ranges
 
 WORDS = 600
@@ -81,12 +87,14 @@ NUMBER = re.compile(r"\d+")
 def main() -> int:
     arguments = _arguments()
     with tempfile.TemporaryDirectory() as home:
-        settings = Settings(home=Path(home) / "home", engine="extractive", chroma_url=None)
-        result: dict[str, Any] = {"articles": arguments.articles, "owner": arguments.owner}
+        settings = set_up(Path(home) / "home", arguments.reader)
+        result: dict[str, Any] = {
+            "articles": arguments.articles,
+            "owner": arguments.owner,
+            "reader": arguments.reader,
+        }
         result |= _fill(settings, Path(home) / "articles.jsonl", arguments.articles)
-        opened = (
-            open_owner(settings, "bench", _silent) if arguments.owner else open_reader(settings)
-        )
+        opened = open_owner(settings, "bench", silent) if arguments.owner else open_reader(settings)
         with opened as parley:
             result |= measure(parley)
     print(json.dumps(result) if arguments.json else _report(result))
@@ -97,7 +105,7 @@ def _fill(settings: Settings, file: Path, count: int) -> dict[str, Any]:
     with file.open("w", encoding="utf-8") as out:
         out.writelines(json.dumps(article) + "\n" for article in articles(count))
     started = time.perf_counter()
-    with own_corpus(settings, "bench", _silent) as corpus:
+    with own_corpus(settings, "bench", silent) as corpus:
         report = ingest(corpus, [str(file)])
         counts = corpus.library.counts()
     seconds = time.perf_counter() - started
@@ -106,10 +114,10 @@ def _fill(settings: Settings, file: Path, count: int) -> dict[str, Any]:
     return {"ingest_s": round(seconds, 1), "sentences": counts["sentences"]}
 
 
-def measure(parley: Parley) -> dict[str, Any]:
+def measure(parley: Parley, narrow: Filter = ANY, count: int = ASKED) -> dict[str, Any]:
     """Ask every question once, after a few that warm the model and the vectors."""
-    asked = list(questions(ASKED + WARM_UP))
-    answers = [parley.chain.invoke(Question(question)) for question in asked][WARM_UP:]
+    asked = list(questions(count + WARM_UP))
+    answers = [parley.chain.invoke(Question(question, narrow)) for question in asked][WARM_UP:]
     parts = {name: [answer.timings_ms[name] for answer in answers] for name in ORDER}
     totals = parts["total"]
     return {
@@ -124,11 +132,11 @@ def measure(parley: Parley) -> dict[str, Any]:
 ORDER = ("retrieve", "answer", "total")
 
 
-def articles(count: int) -> Iterator[dict[str, str]]:
-    """Yield articles of `WORDS` words, the same ones on every run."""
+def articles(count: int | None = None) -> Iterator[dict[str, str]]:
+    """Yield so many articles of `WORDS` words, or without end: the same ones on every run."""
     drawn = random.Random(0)
     known = _sample_sentences()
-    for number in range(count):
+    for number in range(count) if count is not None else itertools.count():
         paragraphs: list[str] = []
         words = 0
         while words < WORDS:
@@ -188,10 +196,6 @@ def _choices(drawn: random.Random) -> dict[str, str]:
     }
 
 
-def _silent(_message: str) -> None:
-    pass
-
-
 def _report(result: Mapping[str, Any]) -> str:
     mean = ", ".join(f"{name} {value}" for name, value in result["mean_ms"].items())
     way = "Chroma's index (owner)" if result["owner"] else "exact search (reader)"
@@ -199,7 +203,8 @@ def _report(result: Mapping[str, Any]) -> str:
         (
             f"{result['articles']} articles of {WORDS} words, {result['sentences']} sentences, "
             f"ingested in {result['ingest_s']} s",
-            f"  {result['questions']} questions, {way}, {result['refused']} refused",
+            f"  {result['questions']} questions, {way}, reader {result['reader']}, "
+            f"{result['refused']} refused",
             f"  median {result['median_ms']} ms, p95 {result['p95_ms']} ms",
             f"  mean in ms: {mean}",
         )
@@ -213,6 +218,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--articles", type=int, default=1000, metavar="N")
     parser.add_argument("--owner", action="store_true", help="ask through Chroma's index")
+    parser.add_argument("--reader", choices=(ON, OFF), default=OFF, help="default: off")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser.parse_args()
 

@@ -2,19 +2,13 @@
 
     python -m tests.bench.embedding_speed [--passages N] [--articles FILE] [--json]
 
-Both run in this process, in turns, on the same weights: Chroma's function, unchanged, loads
-a float32 model from a folder laid out like its download. That model is the exact export
-where there is one (`export_minilm --fp32`, given by --chroma-model or found as
-$PARLEY_BENCH/minilm-fp32.onnx); else the bundled int8 weights, written out as float32, in
-the same graph and so as fast. Chroma's download itself is float32, too. The report says
-which it was, and how far the vectors agree.
+Both run in this process, in turns, on the same weights (see `chroma_minilm`). The report says
+which weights those were, and how far the vectors agree.
 """
 
 import argparse
 import json
 import math
-import os
-import shutil
 import sys
 import tempfile
 import time
@@ -27,8 +21,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.bundle import MODELS, TOKENIZER_FILE
-from vectorstore.embeddings import MODEL_FILE, MiniLM
+from tests.bench.chroma_minilm import exact_model, found, function_in, lay_out
+from tests.bench.results import Run, add_save_option
+from vectorstore.embeddings import MiniLM
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -36,21 +31,21 @@ WARM_UP = 8
 PORTION = 40
 QUERIES = 30
 QUERY_WORDS = 12
-# The files whose presence tells Chroma's function that its download is complete.
-CHROMA_FILES = ("config.json", "special_tokens_map.json", "tokenizer_config.json", "vocab.txt")
 
 
 def main() -> int:
     arguments = _arguments()
-    articles = _found(arguments.articles, "squad/articles.jsonl")
+    run = Run.begin()
+    articles = found(arguments.articles, "squad/articles.jsonl")
     if articles is None:
         print("skipped: no articles; give --articles FILE or set PARLEY_BENCH", file=sys.stderr)
         return 0
     passages = _sample(_paragraphs(articles), arguments.passages)
-    exact = _found(arguments.chroma_model, "minilm-fp32.onnx")
-    with _chroma_embedder(exact) as chroma:
+    with _chroma_embedder(exact_model(arguments.chroma_model)) as (chroma, weights):
         result = measure(MiniLM().embed, chroma, passages, arguments.rounds)
-    result["chroma_weights"] = "float32 export" if exact else "bundled int8, written as float32"
+    result["chroma_weights"] = weights
+    if arguments.save:
+        run.save("embedding", result, "python -m tests.bench.embedding_speed --save")
     print(json.dumps(result) if arguments.json else _report(result))
     return 1 if arguments.at_least and result["ratio"] < arguments.at_least else 0
 
@@ -97,42 +92,11 @@ def _timed(embed: Embed, texts: Sequence[str]) -> tuple[float, NDArray[np.float3
 
 
 @contextmanager
-def _chroma_embedder(exact: Path | None) -> Generator[Embed]:
-    from chromadb.utils.embedding_functions import ONNXMiniLM_L6_V2
-
-    with tempfile.TemporaryDirectory() as parent:
-        folder = Path(parent) / ONNXMiniLM_L6_V2.EXTRACTED_FOLDER_NAME
-        folder.mkdir()
-        for name in CHROMA_FILES:
-            (folder / name).touch()
-        shutil.copy(MODELS / TOKENIZER_FILE, folder)
-        if exact:
-            shutil.copy(exact, folder / "model.onnx")
-        else:
-            _write_float32(folder / "model.onnx")
-        function = ONNXMiniLM_L6_V2()
-        function.DOWNLOAD_PATH = Path(parent)
-        yield lambda texts: np.array(function(list(texts)), dtype=np.float32)
-
-
-def _write_float32(path: Path) -> None:
-    try:
-        from vectorstore.models.minilm_graph import dequantised, float32_model
-    except ImportError as error:
-        sys.exit(f"{error}: install the package onnx, or give --chroma-model FILE.")
-    model = float32_model(dequantised(MODELS / MODEL_FILE))
-    path.write_bytes(model.SerializeToString())
-
-
-def _found(named: Path | None, in_bench: str) -> Path | None:
-    """Return the file that was named, which must exist, or the one in $PARLEY_BENCH, if any."""
-    if named is not None:
-        if not named.is_file():
-            sys.exit(f"There is no file {named}.")
-        return named
-    bench = os.environ.get("PARLEY_BENCH")
-    path = Path(bench) / in_bench if bench else None
-    return path if path and path.is_file() else None
+def _chroma_embedder(exact: Path | None) -> Generator[tuple[Embed, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        weights = lay_out(Path(folder), exact)
+        function = function_in(Path(folder))
+        yield lambda texts: np.array(function(list(texts)), dtype=np.float32), weights
 
 
 def _paragraphs(path: Path) -> list[str]:
@@ -180,6 +144,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--chroma-model", type=Path, metavar="FILE", help="a float32 export")
     parser.add_argument("--at-least", type=float, metavar="RATIO", help="exit 1 below this ratio")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_save_option(parser)
     return parser.parse_args()
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from bot.app import own_corpus
 from bot.settings import Settings
 from tests.bench.ask_speed import articles
+from tests.bench.results import Run, add_save_option
 from vectorstore import ingest as ingest_module
 from vectorstore.corpus import Corpus
 from vectorstore.reading import Found, Reading
@@ -57,7 +58,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--articles", type=int, default=1000, metavar="N")
     parser.add_argument("--json", action="store_true")
+    add_save_option(parser)
     arguments = parser.parse_args()
+    run = Run.begin()
     with tempfile.TemporaryDirectory() as given:
         folder = Path(given) / "articles"
         folder.mkdir()
@@ -67,6 +70,8 @@ def main() -> int:
         first = measure(settings, folder, "added", arguments.articles)
         again = measure(settings, folder, "unchanged", arguments.articles)
     result = {"articles": arguments.articles, "first": first, "again": again}
+    if arguments.save:
+        run.save("ingest", result, "python -m tests.bench.ingest_speed --save")
     print(json.dumps(result) if arguments.json else _report(result))
     return 0
 
