@@ -30,6 +30,7 @@ from vectorstore.endpoint_embeddings import OPENAI, EndpointEmbedder
 from vectorstore.errors import LibraryError
 from vectorstore.ingest import IngestReport, Item
 from vectorstore.library import Library
+from vectorstore.reader import PairReader, Reader
 from vectorstore.retriever import ANY, Retriever
 from vectorstore.spelling import use_names
 
@@ -178,6 +179,11 @@ def make_embedder(settings: Settings) -> Embedder:
     return EndpointEmbedder(settings.embedding_model, endpoint.base_url or OPENAI, endpoint.key)
 
 
+def make_reader(settings: Settings) -> Reader | None:
+    """Return the bundled reader, or None if it is off. It is not opened before its first use."""
+    return PairReader() if settings.reader == "on" else None
+
+
 @contextmanager
 def open_library(settings: Settings) -> Generator[Library]:
     """Open the library for reading what it holds; no embedder, index or endpoint is needed."""
@@ -270,9 +276,10 @@ def _assemble(
     except BaseException:
         corpus.close()
         raise
-    retriever = Retriever(corpus)
+    retriever = Retriever(corpus, make_reader(settings))
     quoting = ExtractiveEngine()
-    briefer = BriefingMaker(retriever, engine, quoting, narrow)
+    # A topic is no question: there is nothing for a reader to find an answer to.
+    briefer = BriefingMaker(Retriever(corpus), engine, quoting, narrow)
     return Parley(corpus, engine, retriever, briefer, narrow, settings.langsmith)
 
 

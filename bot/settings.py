@@ -81,6 +81,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=_default_home)
     engine: Literal["auto", "extractive", "llm"] = "auto"
+    reader: Literal["on", "off"] = "on"
     model: str | None = None
     # What a request and its answer may have together, in the model's tokens.
     context_tokens: int | None = Field(default=None, ge=1_024)

@@ -3,8 +3,8 @@
 By the kind that the question asks for: a date, a number or a span of time where the
 sentence holds exactly one that the question lacks, and who does what "Who led …?" asks
 for. None rather than a wrong one: places and other persons, by such rules, were right in
-six of ten. English patterns.
-Nothing here knows where the sentence comes from.
+six of ten. Where a reader found the words, `settle` says whether, and how much of them, can
+be shown. English patterns. Nothing here knows where the sentence comes from.
 """
 
 import re
@@ -58,6 +58,16 @@ _ANOTHER_BEFORE = re.compile(rf"{_NAME_WORD}(?:,| and| or) (?:the )?$")
 _WORD = re.compile(r"\w+")
 _OPENERS = {"after", "before", "during", "when", "while", "since", "although", "despite", "under"}
 _REACH = 60
+
+# What a reader may cut in two: a number with its unit and its scale is one thing, and so is a word.
+_WHOLE = re.compile(rf"[$€£¥]?\d+(?:[.,:/]\d+)*\w*(?: ?%|{_SCALE}\b)|\w+")
+_HEDGED = re.compile(rf"\b(?:{_HEDGES}) $", re.IGNORECASE)
+_LOOSE = re.compile(r"[\s,;:!?…*\"“”„«»—–‘’']|-(?!\d)|\.(?!\d)")
+_ARTICLE = re.compile(r"(?:the|an?) ")
+_ABBREVIATED = re.compile(r"\b[^\W\d_]\.$")
+# A short answer is a phrase: 98 % of SQuAD's answers are so short.
+_LONGEST = 12
+_COUNTING = (AnswerKind.NUMBER, AnswerKind.DURATION)
 # "the cartel in Syria proclaimed": what a preposition governs does nothing.
 _GOVERNED = re.compile(r"\b(?:in|of|from|to|at|with|for|by|near|against|on|between|and) (?:the )?$")
 _DATED = {*MONTHS, *WEEKDAYS}
@@ -75,6 +85,67 @@ def mark(asked: Asked, sentence: str) -> Range | None:
         return None
     new = [place for place in _candidates(asked.kind, sentence) if _is_new(asked, sentence, place)]
     return new[0] if len(new) == 1 else None
+
+
+def settle(asked: Asked, sentence: str, place: Range) -> Range | None:
+    """Return the range in `sentence` to be shown of what a reader found at `place`, if any.
+
+    Whole words and numbers, and no loose punctuation; None if that is more than a phrase, is
+    in the question already, or is no date where one is asked for, and the like.
+    """
+    start, end = _trimmed(asked, sentence, *_whole(asked, sentence, *place))
+    phrase = sentence[start:end]
+    said = set(tokens(phrase)) - STOPWORDS
+    if not said or said <= set(tokens(asked.text)) or len(phrase.split()) > _LONGEST:
+        return None
+    if not any(map(str.isalnum, sentence[:start] + sentence[end:])):
+        return None
+    # An event may say when, where no date is there to say it.
+    dated = asked.kind is AnswerKind.TIME and offered(asked, sentence)
+    if (dated or asked.kind in _COUNTING) and not offered(asked, phrase):
+        return None
+    return start, end
+
+
+def _whole(asked: Asked, sentence: str, start: int, end: int) -> Range:
+    """Return the range with the words at its edges whole, and with a figure's hedge."""
+    for found in _WHOLE.finditer(sentence):
+        if found.start() < end and start < found.end():
+            start, end = min(start, found.start()), max(end, found.end())
+    if asked.kind in _COUNTING and (hedge := _HEDGED.search(sentence[:start])):
+        start = hedge.start()
+    return start, end
+
+
+def _trimmed(asked: Asked, sentence: str, start: int, end: int) -> Range:
+    """Return the range without punctuation at its edges, nor an article that counts nothing."""
+    while start < end:
+        phrase = sentence[start:end]
+        article = None if asked.kind in _COUNTING else _ARTICLE.match(phrase)
+        if _LOOSE.match(phrase) or _opens_alone(phrase):
+            start += 1
+        elif article:
+            start += len(article.group())
+        elif _closes_alone(phrase) or _is_loose_at_end(phrase, sentence[end:]):
+            end -= 1
+        else:
+            break
+    return start, end
+
+
+def _opens_alone(phrase: str) -> bool:
+    return phrase[0] in "([)]" and not {")", "]"} & set(phrase[1:-1])
+
+
+def _closes_alone(phrase: str) -> bool:
+    return phrase[-1] in "([)]" and not {"(", "["} & set(phrase[:-1])
+
+
+def _is_loose_at_end(phrase: str, after: str) -> bool:
+    if phrase[-1] != ".":
+        return _LOOSE.fullmatch(phrase[-1]) is not None
+    # "Feb. 24" and "the U.S." keep theirs.
+    return not any(map(str.isalnum, after)) and not _ABBREVIATED.search(phrase)
 
 
 def _candidates(kind: AnswerKind, sentence: str) -> Iterator[Range]:

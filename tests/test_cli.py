@@ -267,6 +267,7 @@ def test_reindex_and_doctor_leave_everything_well(parley, inputs: Path) -> None:
     verdicts = parley("doctor", "--json").json["verdicts"]
     assert {verdict["part"]: verdict["well"] for verdict in verdicts} == {
         "model": True,
+        "reader": True,
         "embedder": True,
         "library": True,
         "index": True,

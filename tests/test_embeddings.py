@@ -140,10 +140,10 @@ def test_the_fingerprint_names_the_bundled_file(embedder: Embedder) -> None:
     assert fingerprint.dimension == 384
     assert (MODELS / SUMS_FILE).read_text().startswith(fingerprint.revision)
     assert len(fingerprint.revision) == 12
-    # The model card gives the sums, for a reader who checks the files by hand.
-    card = (MODELS / "README.md").read_text(encoding="utf-8")
+    # The model cards give the sums, for a reader who checks the files by hand.
+    cards = "".join(card.read_text(encoding="utf-8") for card in MODELS.glob("*.md"))
     for line in (MODELS / SUMS_FILE).read_text().splitlines():
-        assert line.split()[0] in card
+        assert line.split()[0] in cards
 
 
 def test_the_bundle_is_as_shipped() -> None:

@@ -10,7 +10,11 @@ import pytest
 
 from bot.breakdown import by_kind
 from bot.cli import run as run_parley
-from bot.evaluate import EVALUATION, Row, figures
+from bot.evaluate import EVALUATION, Row, figures, outcomes
+from tests.pointing_reader import PointingReader
+from vectorstore.corpus import Corpus
+from vectorstore.questionset import fill, load_set
+from vectorstore.retriever import Retriever
 
 VELL = (
     "Delegations from Norland and Sudmark met in the port of Vell on Tuesday.\n\n"
@@ -98,6 +102,18 @@ def test_people_are_shown_the_kinds_and_which_of_them_are_few(evaluate, dataset)
     assert number.split()[:3] == ["number", "1", "*1.00"]
     assert other.split() == ["other", "1", "–", "–", "–"]
     assert note.strip() == "* of fewer than 10 questions"
+
+
+def test_words_that_the_reader_is_not_sure_of_are_measured_too(
+    corpus: Corpus, dataset: Path
+) -> None:
+    articles, (led, *_) = load_set(dataset)
+    fill(corpus, articles.values())
+
+    (outcome,) = outcomes(Retriever(corpus, PointingReader({"Trade": (200, 0.01)})), [led])
+
+    assert outcome.short_answer == "Trade"
+    assert outcome.to_json()["answer_f1"] == 0
 
 
 def row(question: str, answered: bool, **more: Any) -> Row:

@@ -88,7 +88,11 @@ class Passage(Span):
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence as retrieved: its place, its text and its joint score in 0..1."""
+    """A sentence as retrieved: its place, its text and its joint score in 0..1.
+
+    Where a reader read it, `marked` is the range of the article's text that the reader takes
+    for the answer, and `certainty` (0..1) how sure it is of just that (see `reader.Reading`).
+    """
 
     article: Article = field(repr=False)
     passage_id: str
@@ -96,6 +100,8 @@ class ScoredSentence:
     end: int
     score: float
     cosine: float
+    marked: tuple[int, int] | None = None
+    certainty: float = 0.0
 
     @property
     def text(self) -> str:

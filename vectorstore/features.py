@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.offers import offered
+from vectorstore.pairs import Surrounded
 from vectorstore.questions import AnswerKind, Asked
 from vectorstore.text import content_stems, stem
 
@@ -62,6 +63,11 @@ class Candidate:
     cosine: float
     best_cosine: float
     passage_cosine: float
+
+    @property
+    def surrounded(self) -> Surrounded:
+        """The sentence as a reader takes it in."""
+        return Surrounded(self.text, self.title, self.previous)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def doctor(context: click.Context, as_json: bool) -> None:
 def _probe_all(settings: "Settings") -> Iterator[Verdict]:
     probes = {
         "model": _model,
+        "reader": _reader,
         "embedder": _embedder,
         "library": _library,
         "index": _index,
@@ -73,14 +74,28 @@ def _guarded(part: str, probe: Callable[["Settings"], str], settings: "Settings"
 
 
 def _model(settings: "Settings") -> str:
-    from vectorstore.bundle import verify_bundle
-    from vectorstore.embeddings import MiniLM
+    from vectorstore.bundle import MODELS, TOKENIZER_FILE, verify_bundle
+    from vectorstore.embeddings import MODEL_FILE, MiniLM
 
     del settings
-    verify_bundle()
+    verify_bundle(MODELS, (MODEL_FILE, TOKENIZER_FILE))
     embedder = MiniLM()
     embedder.embed(["talks"])
     return f"{embedder.fingerprint}, its files are whole"
+
+
+def _reader(settings: "Settings") -> str:
+    from bot.app import make_reader
+    from vectorstore.bundle import MODELS, verify_bundle
+    from vectorstore.pairs import Surrounded
+    from vectorstore.reader import READER_FILE
+
+    reader = make_reader(settings)
+    if reader is None:
+        return "not asked, since PARLEY_READER is off"
+    verify_bundle(MODELS, (READER_FILE,))
+    reader.read("Who talks?", [Surrounded("They talk.")])
+    return f"{READER_FILE} is whole; it reads the sentences found before one is chosen"
 
 
 def _embedder(settings: "Settings") -> str:
@@ -116,7 +131,7 @@ def _index(settings: "Settings") -> str:
         return f"in use, so not probed. {error}"
     if problem:
         raise ParleyError(f"{problem}: `parley articles reindex` makes it anew")
-    return f"sound, {waiting} passages and sentences waiting to be taken in"
+    return f"sound, {waiting} passages waiting to be taken in"
 
 
 def _probe_index(settings: "Settings") -> tuple[str | None, int]:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from vectorstore.documents import Article, Filter
 from vectorstore.features import Search, features
 from vectorstore.questionset import Item, Range
-from vectorstore.ranker import stubs
+from vectorstore.ranker import Readings, read_best, stubs
+from vectorstore.reader import Reader
 from vectorstore.retriever import Retriever
 
 _WORDS = 400  # a piece has so many or, with its last paragraph, some more
@@ -21,7 +22,8 @@ class Example:
     """A question's search: features of its candidates (n), which are right, whose passage is.
 
     `alone`: of one short article only, as if the reader had no other. `topic` is the article
-    of the set that the question is about, whole.
+    of the set that the question is about, whole. `readings` is what a reader made of the
+    candidates, if one was asked.
     """
 
     item: Item
@@ -32,10 +34,12 @@ class Example:
     stubs: NDArray[np.float64]
     right: NDArray[np.bool_]
     right_passages: NDArray[np.bool_]
+    readings: Readings | None = None
 
-    def logits(self, ranking: NDArray[np.float64]) -> NDArray[np.float64]:
+    def logits(self, ranking: NDArray[np.float64], margin: float = 0.0) -> NDArray[np.float64]:
         """Return (n,): how the ranker with these weights judges the candidates."""
-        return self.rows @ ranking + self.stubs
+        logits = self.rows @ ranking + self.stubs
+        return logits + margin * self.readings.margins if self.readings else logits
 
 
 def collect(
@@ -43,8 +47,12 @@ def collect(
     items: Sequence[Item],
     narrow: Callable[[Item], Filter] = lambda _: Filter(),
     topics: Mapping[str, str] | None = None,
+    reader: Callable[[Item], Reader | None] = lambda _: None,
 ) -> list[Example]:
-    """Search for every question in what `narrow` lets pass; `topics` of cut articles by id."""
+    """Search for every question in what `narrow` lets pass; `topics` of cut articles by id.
+
+    `reader` gives who reads what is found for a question: one that was not trained on it.
+    """
     examples: list[Example] = []
     idf = retriever.idf()
     for item in items:
@@ -52,16 +60,18 @@ def collect(
         passages = {span.id: span for span in short.passages.spans}
         places = [(span.article_id, span.start, span.end) for span, *_ in short.sentences]
         owners = [passages[span.passage_id] for span, *_ in short.sentences]
+        rows, reads = features(short.search, idf), reader(item)
         examples.append(
             Example(
                 item,
                 topics[item.article_id] if topics else item.article_id,
                 topics is not None,
                 short.search,
-                features(short.search, idf),
+                rows,
                 stubs(short.search),
                 np.array([item.answered_by(*place) for place in places]),
                 np.array([item.in_paragraph(o.article_id, o.start, o.end) for o in owners]),
+                read_best(short.search, rows, reads) if reads and len(rows) else None,
             )
         )
     return examples

@@ -1,21 +1,22 @@
 """Fits the ranker's two linear models: which sentence answers, and whether any does.
 
 The ranking is listwise (softmax over a question's candidates, all right ones counting), the
-evidence logistic on the winner's features. Knows nothing of what the features mean.
+evidence logistic on the winner's features. Both are fitted without a reader and with one, whose
+margin is then a feature more. Knows nothing of what the features mean.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.models.examples import Example
-from vectorstore.ranker import EVIDENCE, doubt, evidence_features, likeliest
+from vectorstore.ranker import Readings, doubt, evidence_features, likeliest
 
 Floats = NDArray[np.float64]
 
-_L2 = 1e-2
+_L2 = 3e-2
 # Questions that only look answerable weigh less than questions about a missing article:
 # more of them moves their own figure by .01 and costs answers that are right.
 _UNANSWERABLE_WEIGHT = 0.3
@@ -44,53 +45,72 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The models' weights: (features,), (evidence,) and the latter's bias."""
+    """The models' weights: (features,), (evidence,) and the latter's bias.
+
+    `margin` is what a reader's counts in the ranking; None: there is no reader.
+    """
 
     ranking: Floats
     evidence: Floats
     bias: float
+    margin: float | None
+
+    def logits(self, example: Example) -> Floats:
+        """Return (n,): how the ranker with these weights judges the candidates."""
+        return example.logits(self.ranking, self.margin or 0.0)
+
+    def readings(self, example: Example) -> Readings | None:
+        """Return what a reader made of the candidates, where it counts."""
+        return None if self.margin is None else example.readings
 
 
-def fit(groups: Groups) -> Fitted:
-    """Fit both models."""
-    ranking = _fit_ranking([each for each in groups.answered if not each.alone])
+def fit(groups: Groups, read: bool = False) -> Fitted:
+    """Fit both models, with what a reader made of the examples if `read`."""
+    ranking = _fit_ranking([each for each in groups.answered if not each.alone], read)
+    margin = float(ranking[-1]) if read else None
+    begun = Fitted(ranking[:-1] if read else ranking, np.zeros(0), 0.0, margin)
     kinds = (groups.answered, groups.unanswerable, groups.absent)
     shares = (1.0, _UNANSWERABLE_WEIGHT, len(groups.answered) / len(groups.absent))
-    return Fitted(ranking, *_fit_evidence([winners(ranking, kind) for kind in kinds], shares))
+    evidence, bias = _fit_evidence([winners(begun, kind) for kind in kinds], shares)
+    return replace(begun, evidence=evidence, bias=bias)
 
 
-def winners(ranking: Floats, examples: Sequence[Example]) -> Floats:
+def winners(fitted: Fitted, examples: Sequence[Example]) -> Floats:
     """Return (examples, evidence): the features of each example's likeliest candidate."""
     rows: list[Floats] = []
     for each in examples:
         if len(each.rows):
-            logits = each.logits(ranking)
+            logits, readings = fitted.logits(each), fitted.readings(each)
             best = likeliest(each.search, logits)
-            rows.append(evidence_features(each.search, each.rows, logits, best))
-    return np.array(rows).reshape(len(rows), len(EVIDENCE))
+            rows.append(evidence_features(each.search, each.rows, logits, best, readings))
+    return np.array(rows)
 
 
 def judged(fitted: Fitted, examples: Sequence[Example]) -> Floats:
     """Return (examples,): the logits of the evidence, as the ranker would judge it."""
     examples = [each for each in examples if len(each.rows)]
-    evidence = winners(fitted.ranking, examples) @ fitted.evidence + fitted.bias
+    evidence = winners(fitted, examples) @ fitted.evidence + fitted.bias
     for number, each in enumerate(examples):
-        logits = each.logits(fitted.ranking)
+        logits = fitted.logits(each)
         evidence[number] += doubt(each.search, logits, likeliest(each.search, logits))
     return evidence
 
 
-def _fit_ranking(examples: Sequence[Example]) -> Floats:
-    """Return (features,) weights that make the right candidates likely, all of them counting."""
+def _fit_ranking(examples: Sequence[Example], read: bool) -> Floats:
+    """Return (features,) weights that make the right candidates likely, all of them counting.
+
+    If `read`, the last is a reader's.
+    """
     examples = [example for example in examples if example.right.any()]
-    scale = np.concatenate([example.rows for example in examples]).std(0) + 1e-9
-    longest = max(len(example.rows) for example in examples)
-    rows = np.zeros((len(examples), longest, examples[0].rows.shape[1]))
+    seen = [_with_margins(example) if read else example.rows for example in examples]
+    scale = np.concatenate(seen).std(0) + 1e-9
+    longest = max(map(len, seen))
+    rows = np.zeros((len(examples), longest, len(scale)))
     mask = np.full((len(examples), longest), -1e9)
     right = np.zeros((len(examples), longest))
     for number, example in enumerate(examples):
         count = len(example.rows)
-        rows[number, :count] = example.rows / scale
+        rows[number, :count] = seen[number] / scale
         mask[number, :count] = 0
         right[number, :count] = example.right
 
@@ -103,7 +123,13 @@ def _fit_ranking(examples: Sequence[Example]) -> Floats:
         slope = np.einsum("qc,qcf->f", probabilities - wanted, rows) / len(examples)
         return slope + _L2 * weights
 
-    return _descend(gradient, examples[0].rows.shape[1]) / scale
+    return _descend(gradient, len(scale)) / scale
+
+
+def _with_margins(example: Example) -> Floats:
+    if example.readings is None:
+        raise ValueError(f"nobody read what was found for {example.item.question}")
+    return np.c_[example.rows, example.readings.margins]
 
 
 def _fit_evidence(winners: Sequence[Floats], shares: Sequence[float]) -> tuple[Floats, float]:

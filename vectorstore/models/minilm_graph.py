@@ -1,7 +1,7 @@
 """Lays out all-MiniLM-L6-v2 as an ONNX graph, in int8 to run and in float32 to compare.
 
 Written node by node rather than traced from a framework, for control over three things:
-the quantiser (see `_Graph.quantise`), the query, key and value matrices as one product,
+the quantiser (see `Graph.quantise`), the query, key and value matrices as one product,
 and a result that is the same bytes on every run. Needs only `onnx` and `numpy`; knows
 neither the tokenizer nor where the weights come from.
 
@@ -20,6 +20,7 @@ from onnx import TensorProto, helper, numpy_helper
 Floats = NDArray[np.float32]
 Tensors = dict[str, Floats]
 
+NAME = "all-MiniLM-L6-v2"
 LAYERS, HEADS, WIDTH, INNER = 6, 12, 384, 1536
 EPSILON = 1e-12  # of the layer norms, from the model's config.json
 
@@ -71,13 +72,13 @@ def int8_model(tensors: Tensors) -> onnx.ModelProto:
     `input_ids` and `attention_mask`, int64 (batch, length), give `embedding`, float32
     (batch, 384): the mean of the masked token vectors, scaled to unit length.
     """
-    graph = _Graph(tensors, int8=True)
+    graph = Graph(tensors, int8=True)
     hidden = graph.encoder()
     weights = graph.op("Unsqueeze", graph.mask, graph.ints(-1))
     # The mean's divisor cancels when the vector is scaled to unit length.
     total = graph.op("ReduceSum", graph.op("Mul", hidden, weights), graph.ints(1), keepdims=0)
     graph.op("LpNormalization", total, axis=-1, p=2, outputs=["embedding"])
-    return graph.model(["input_ids", "attention_mask"], "embedding", ["batch", WIDTH])
+    return graph.model(NAME, {"embedding": ["batch", WIDTH]})
 
 
 def float32_model(tensors: Tensors) -> onnx.ModelProto:
@@ -86,10 +87,10 @@ def float32_model(tensors: Tensors) -> onnx.ModelProto:
     Takes `token_type_ids` besides, which it ignores (that function always sends zeros),
     and gives `last_hidden_state`, float32 (batch, length, 384).
     """
-    graph = _Graph(tensors, int8=False)
+    graph = Graph(tensors, int8=False)
     graph.op("Identity", graph.encoder(), outputs=["last_hidden_state"])
-    inputs = ["input_ids", "attention_mask", "token_type_ids"]
-    return graph.model(inputs, "last_hidden_state", ["batch", "length", WIDTH])
+    outputs = {"last_hidden_state": ["batch", "length", WIDTH]}
+    return graph.model(NAME, outputs, ["token_type_ids"])
 
 
 def dequantised(path: Path) -> Tensors:
@@ -134,7 +135,7 @@ def _steps(values: Floats, largest: Floats) -> tuple[NDArray[np.int8], Floats]:
     return np.round(values / scale).astype(np.int8), scale
 
 
-class _Graph:
+class Graph:
     """An ONNX graph under construction; every method that computes returns a value's name."""
 
     def __init__(self, tensors: Tensors, int8: bool) -> None:
@@ -145,6 +146,7 @@ class _Graph:
         self.mask = self.op("Cast", "attention_mask", to=TensorProto.FLOAT)
 
     def op(self, kind: str, *inputs: str, outputs: Sequence[str] = (), **attributes: object) -> str:
+        """Return the first output of a new node; without `outputs` it has a name by its number."""
         names = list(outputs) or [f"{kind}_{len(self.nodes)}"]
         self.nodes.append(
             helper.make_node(
@@ -154,18 +156,22 @@ class _Graph:
         return names[0]
 
     def store(self, name: str, values: NDArray[np.generic]) -> str:
+        """Return `name`, under which `values` are stored once."""
         if name not in self.stored:
             self.stored[name] = numpy_helper.from_array(np.ascontiguousarray(values), name)
         return name
 
     def ints(self, *values: int) -> str:
+        """Return a constant: (values,) int64."""
         name = "ints_" + "_".join(map(str, values))
         return self.store(name, np.array(values, dtype=np.int64))
 
     def number(self, value: float) -> str:
+        """Return a constant: one float32."""
         return self.store(f"number_{value}", np.array(value, dtype=np.float32))
 
     def tensor(self, name: str) -> str:
+        """Return a tensor of the model's, as it is."""
         return self.store(name, self.tensors[name])
 
     def encoder(self) -> str:
@@ -196,6 +202,7 @@ class _Graph:
         return self.op("Mul", self.op("Cast", rows, to=TensorProto.FLOAT), scales)
 
     def norm(self, value: str, name: str) -> str:
+        """Return the layer norm over the last axis."""
         scale, shift = self.tensor(name + ".weight"), self.tensor(name + ".bias")
         return self.op("LayerNormalization", value, scale, shift, axis=-1, epsilon=EPSILON)
 
@@ -215,9 +222,10 @@ class _Graph:
         return self.op("Reshape", by_token, self.ints(0, 0, WIDTH))
 
     def linear(self, value: str, name: str) -> str:
-        bias = self.tensor(name + ".bias")
+        """Return the linear layer's output, in whole numbers inside where the model is int8."""
         if not self.int8:
-            return self.op("Add", self.op("MatMul", value, self.tensor(name + ".weight")), bias)
+            return self.exact(value, name)
+        bias = self.tensor(name + ".bias")
         steps, scale = _column_steps(self.tensors[name + ".weight"])
         weight = self.store(name + ".weight.int8", steps)
         quantised, unit, zero = self.quantise(value)
@@ -231,6 +239,11 @@ class _Graph:
             "Mul", self.op("Mul", total, unit), self.store(name + ".weight.scale", scale)
         )
         return self.op("Add", scaled, bias)
+
+    def exact(self, value: str, name: str) -> str:
+        """Return the linear layer's output in float32, also in an int8 model."""
+        bias = self.tensor(name + ".bias")
+        return self.op("Add", self.op("MatMul", value, self.tensor(name + ".weight")), bias)
 
     def quantise(self, value: str) -> tuple[str, str, str]:
         """Return `value` in unsigned steps, a step's size for each token, and the zero point.
@@ -247,16 +260,21 @@ class _Graph:
         return self.op("Cast", shifted, to=TensorProto.UINT8), unit, zero
 
     def model(
-        self, inputs: Sequence[str], output: str, shape: Sequence[str | int]
+        self, name: str, outputs: Mapping[str, Sequence[str | int]], ignored: Sequence[str] = ()
     ) -> onnx.ModelProto:
+        """Return the whole, with the shape of each output; `ignored` are inputs besides."""
+        inputs = ["input_ids", "attention_mask", *ignored]
         graph = helper.make_graph(
             self.nodes,
-            "all-MiniLM-L6-v2",
+            name,
             [
                 helper.make_tensor_value_info(n, TensorProto.INT64, ["batch", "length"])
                 for n in inputs
             ],
-            [helper.make_tensor_value_info(output, TensorProto.FLOAT, list(shape))],
+            [
+                helper.make_tensor_value_info(output, TensorProto.FLOAT, list(shape))
+                for output, shape in outputs.items()
+            ],
             list(self.stored.values()),
         )
         model = helper.make_model(

@@ -1,17 +1,20 @@
 """Trains the ranker's two linear models and writes `ranker.json`; needs nothing but Parley.
 
-    python -m vectorstore.models.train_ranker FOLDER [--check]
+    python -m vectorstore.models.train_ranker FOLDER --readers READERS [--check]
 
 FOLDER is a question set (see `vectorstore.questionset`); the shipped weights were made
 from one half of SQuAD 2.0's development articles (Rajpurkar et al. 2018, CC BY-SA 4.0).
-The script prints how each article's questions fare with weights trained on the others,
-which is what an unseen article can expect; `--check` prints only and writes nothing.
+READERS is what `train_reader` leaves: a folder for each of `folds.json` with the reader that
+has not seen these articles. The script prints how each article's questions fare with weights
+trained on the others, which is what an unseen article can expect, without a reader and with
+one; `--check` prints only and writes nothing. Weights that have not seen a fold's articles are
+left beside its reader, for `tests.bench.unseen`.
 """
 
 import argparse
 import json
 import tempfile
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,26 +26,28 @@ from vectorstore.documents import Article, Filter
 from vectorstore.embeddings import MiniLM
 from vectorstore.features import FEATURES
 from vectorstore.models.examples import Example, collect, cut
-from vectorstore.models.fitting import Fitted, Floats, Groups, fit, judged
+from vectorstore.models.fitting import Fitted, Groups, fit, judged
 from vectorstore.questionset import Item, fill, load_set
-from vectorstore.ranker import EVIDENCE, WEIGHTS_FILE
+from vectorstore.ranker import EVIDENCE, READ_EVIDENCE, WEIGHTS_FILE
+from vectorstore.reader import PairReader, Reader
 from vectorstore.retriever import ENOUGH, Retriever
 
 # What is kept of the questions with an answer that are not hopeless (see `ranker.doubt`):
 # more where one article is all there is, since what it lacks is then seldom answered (1 %).
 _KEPT, _KEPT_ALONE = 0.98, 0.99
 
+Readers = Mapping[str, Reader]
 Thresholds = tuple[tuple[float, float], tuple[float, float]]
 
 
-def judge(ranking: Floats, example: Example) -> tuple[bool, bool, bool]:
+def judge(fitted: Fitted, example: Example) -> tuple[bool, bool, bool]:
     """Return whether the first sentence, one of three, and the first passage are right."""
-    order = np.argsort(-example.logits(ranking), kind="stable")
+    order = np.argsort(-fitted.logits(example), kind="stable")
     right = example.right[order]
     return bool(right[:1].any()), bool(right[:3].any()), bool(example.right_passages[order[0]])
 
 
-def check(groups: Groups) -> Thresholds:
+def check(groups: Groups, read: bool) -> Thresholds:
     """Print how each article fares with weights fitted on the others; return the thresholds.
 
     These are the logits of evidence at which enough is kept, asking all articles and one
@@ -51,15 +56,16 @@ def check(groups: Groups) -> Thresholds:
     judgements: list[tuple[bool, bool, bool]] = []
     evidence: dict[tuple[str, bool], list[float]] = {}
     for held_out in sorted({example.topic for example in groups.answered}):
-        fitted = fit(groups.where(lambda each, out=held_out: each.topic != out))
+        fitted = fit(groups.where(lambda each, out=held_out: each.topic != out), read)
         unseen = groups.where(lambda each, out=held_out: each.topic == out)
-        judgements += (judge(fitted.ranking, each) for each in unseen.answered if not each.alone)
+        judgements += (judge(fitted, each) for each in unseen.answered if not each.alone)
         for kind in ("answered", "unanswerable", "absent"):
             for alone in (False, True):
                 examples = [each for each in getattr(unseen, kind) if each.alone is alone]
                 evidence.setdefault((kind, alone), []).extend(judged(fitted, examples).tolist())
     first, three, passage = np.array(judgements).mean(0)
-    print(f"unseen articles, {len(judgements)} questions:")
+    with_reader = "with a reader" if read else "without a reader"
+    print(f"unseen articles, {len(judgements)} questions, {with_reader}:")
     print(f"  sentence {first:.4f}, in three {three:.4f}, passage {passage:.4f}")
     thresholds: list[tuple[float, float]] = []
     for alone in (False, True):
@@ -86,7 +92,7 @@ def _before(high: Sequence[float], low: Sequence[float]) -> float:
     return float(above / len(high) / len(low))
 
 
-def stored(fitted: Fitted, thresholds: Thresholds) -> tuple[dict[str, Any], dict[str, Any]]:
+def stored(fitted: Fitted, thresholds: Thresholds) -> dict[str, Any]:
     """Return both models as written, the evidence moved so that `ENOUGH` is the threshold.
 
     It is so for many sentences and for few: the weight of their number is not what was
@@ -95,32 +101,40 @@ def stored(fitted: Fitted, thresholds: Thresholds) -> tuple[dict[str, Any], dict
     (many, log_many), (few, log_few) = thresholds
     slope = (few - many) / (log_many - log_few)
     moved = fitted.bias - many - slope * log_many + float(np.log(ENOUGH / (1 - ENOUGH)))
-    evidence = dict(zip(EVIDENCE, fitted.evidence.tolist(), strict=True))
+    seen = EVIDENCE if fitted.margin is None else READ_EVIDENCE
+    evidence = dict(zip(seen, fitted.evidence.tolist(), strict=True))
     evidence["searched"] += slope
-    return (
-        {n: round(float(w), 4) for n, w in zip(FEATURES, fitted.ranking, strict=True)},
-        {name: round(weight, 4) for name, weight in evidence.items()} | {"bias": round(moved, 4)},
-    )
+    weights = {} if fitted.margin is None else {"margin": round(fitted.margin, 4)}
+    return weights | {
+        "ranking": {n: round(float(w), 4) for n, w in zip(FEATURES, fitted.ranking, strict=True)},
+        "evidence": {name: round(weight, 4) for name, weight in evidence.items()}
+        | {"bias": round(moved, 4)},
+    }
 
 
-def search_all(articles: Sequence[Article], items: Sequence[Item]) -> Groups:
+def search_all(articles: Sequence[Article], items: Sequence[Item], readers: Readers) -> Groups:
     """Ask every question of all articles at hand, or of all but its own."""
     ids = {item.article_id for item in items}
+
+    def reader(item: Item) -> Reader:
+        return readers[item.article_id]
+
     with _filled(articles) as retriever:
         answerable = [item for item in items if item.answers]
         return Groups(
-            collect(retriever, answerable),
-            collect(retriever, [item for item in items if not item.answers]),
+            collect(retriever, answerable, reader=reader),
+            collect(retriever, [item for item in items if not item.answers], reader=reader),
             # Every second question is plenty for the few weights of the evidence model.
             collect(
                 retriever,
                 answerable[::2],
                 lambda item: Filter(articles=tuple(ids - {item.article_id})),
+                reader=reader,
             ),
         )
 
 
-def search_alone(articles: Sequence[Article], items: Sequence[Item]) -> Groups:
+def search_alone(articles: Sequence[Article], items: Sequence[Item], readers: Readers) -> Groups:
     """Ask questions of one article only, as long as a report: of the right or a wrong one."""
     pieces, cut_items, topics = cut(articles, items)
     ids = list(pieces)
@@ -134,12 +148,21 @@ def search_alone(articles: Sequence[Article], items: Sequence[Item]) -> Groups:
         # Half the pieces further on is another article's.
         return Filter(articles=(ids[(ids.index(item.article_id) + len(ids) // 2) % len(ids)],))
 
+    def reader(item: Item) -> Reader:
+        return readers[topics[item.article_id]]
+
     with _filled(list(pieces.values())) as retriever:
         return Groups(
-            collect(retriever, answerable[::2], right, topics),
-            collect(retriever, others[::2], right, topics),
-            collect(retriever, answerable[1::4], wrong, topics),
+            collect(retriever, answerable[::2], right, topics, reader),
+            collect(retriever, others[::2], right, topics, reader),
+            collect(retriever, answerable[1::4], wrong, topics, reader),
         )
+
+
+def load_readers(folder: Path, folds: Mapping[str, Sequence[str]]) -> Readers:
+    """Return, for each article of the folds, the reader that has not seen it."""
+    readers = {name: PairReader(folder / name) for name in folds}
+    return {topic: readers[name] for name, topics in folds.items() for topic in topics}
 
 
 @contextmanager
@@ -155,19 +178,34 @@ def _filled(articles: Sequence[Article]) -> Generator[Retriever]:
 def main() -> None:
     """Fit, print what unseen articles can expect, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, help="a question set")
+    parser.add_argument("--readers", type=Path, required=True, help="what train_reader left")
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
     articles, items = load_set(arguments.folder)
-    groups = search_all(list(articles.values()), items) + search_alone(
-        list(articles.values()), items
+    folds = json.loads((arguments.readers / "folds.json").read_text(encoding="utf-8"))
+    readers = load_readers(arguments.readers, folds)
+    groups = search_all(list(articles.values()), items, readers) + search_alone(
+        list(articles.values()), items, readers
     )
-    weights = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    weights["trained_on"] = "one half of the development articles of SQuAD 2.0, CC BY-SA 4.0"
-    thresholds = check(groups)
-    weights["ranking"], weights["evidence"] = stored(fit(groups), thresholds)
-    if not arguments.check:
-        WEIGHTS_FILE.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    thresholds = check(groups, read=False), check(groups, read=True)
+    if arguments.check:
+        return
+    write(WEIGHTS_FILE, groups, thresholds)
+    for name, topics in folds.items():
+        seen = groups.where(lambda each, unseen=topics: each.topic not in unseen)
+        write(arguments.readers / name / WEIGHTS_FILE.name, seen, thresholds)
+
+
+def write(file: Path, groups: Groups, thresholds: tuple[Thresholds, Thresholds]) -> None:
+    """Fit both variants, without a reader and with one, and write their weights."""
+    plain, read = (
+        stored(fit(groups, read=read), threshold)
+        for read, threshold in zip((False, True), thresholds, strict=True)
+    )
+    weights = {"trained_on": "one half of the development articles of SQuAD 2.0, CC BY-SA 4.0"}
+    text = json.dumps(weights | plain | {"with_reader": read}, indent=1)
+    file.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
