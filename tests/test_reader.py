@@ -312,7 +312,7 @@ def test_certainty_is_the_probability_of_the_span_among_all_and_none(
 
 
 def test_a_reader_that_knows_nothing_is_certain_of_nothing(tensors: Tensors, bundle: Path) -> None:
-    export(tensors | {name: 0 * tensors[name] for name in HEAD}, bundle)
+    export(tensors | {name: np.zeros_like(tensors[name]) for name in HEAD}, bundle)
 
     (led, _, _, few, _) = PairReader(bundle).read(LED, SENTENCES)
 

@@ -163,7 +163,7 @@ class Catalogue:
             "SELECT k.id, k.title, k.title_derived, k.publisher, k.author, k.published, "
             "k.published_precision, k.published_from, k.url, k.language, k.sample, k.added_at, "
             f"k.version, {_WORDS}, "
-            "(SELECT count(*) FROM spans s WHERE s.article_id = k.id AND s.kind = ?), "
+            "(SELECT count(*) FROM spans s WHERE s.article_id = k.id AND +s.kind = ?), "
             "json_array_length(k.removed), k.duplicate_of, "
             f"(SELECT group_concat(o.id) FROM known o WHERE {_KIN} AND o.id <> k.id), "
             "(SELECT iif(count(*) > count(o.publisher), 0, "

@@ -215,7 +215,7 @@ class Library(Database):
         """Return how many passages an article has."""
         return int(
             self.connection.execute(
-                "SELECT count(*) FROM spans WHERE article_id = ? AND kind = ?",
+                "SELECT count(*) FROM spans WHERE article_id = ? AND +kind = ?",
                 (article_id, Kind.PASSAGE),
             ).fetchone()[0]
         )

@@ -99,7 +99,7 @@ def drop_spans(connection: sqlite3.Connection, article_id: str) -> None:
     _drop_words(connection, article_id)
     connection.execute(
         "INSERT OR REPLACE INTO outbox SELECT id, kind FROM spans "
-        "WHERE article_id = ? AND kind = ?",
+        "WHERE article_id = ? AND +kind = ?",
         (article_id, Kind.PASSAGE),
     )
     connection.execute("DELETE FROM spans WHERE article_id = ?", (article_id,))

@@ -105,7 +105,7 @@ class Spans:
     def allowed(self, kind: Kind, narrow: Filter) -> list[str]:
         """Return the ids of all spans of `kind` that `narrow` lets pass."""
         rows = self._library.connection.execute(
-            "SELECT id FROM spans WHERE kind = ? "
+            "SELECT id FROM spans WHERE +kind = ? "
             "AND article_id IN (SELECT value FROM json_each(?))",
             (kind, json.dumps(sorted(self.articles(narrow)))),
         )
