@@ -90,7 +90,7 @@ class PairReader:
         with self._lock:
             session = self._session
         with usable(self._folder / READER_FILE):
-            spans = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+            spans = session.run(["spans"], {"input_ids": ids, "attention_mask": mask})[0]
         return [_best_span(pair, logits) for pair, logits in zip(pairs, spans, strict=True)]
 
     # These two are read under the lock only, so that threads that start together share them.
