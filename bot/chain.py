@@ -105,7 +105,7 @@ class AnswerChain(Runnable[Question, Answer]):
             answer = replace(
                 answer,
                 refused=True,
-                message=prompts.load(_refusal(near, question.narrow)).body,
+                message=prompts.load(_refusal(near, frame.narrow)).body,
                 nearest=nearest(near.sentences[:_NEAREST]),
             )
         yield replace(answer, timings_ms=_timings(started, retrieved, time.perf_counter()))

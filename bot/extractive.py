@@ -55,6 +55,9 @@ class ExtractiveEngine:
             # A sentence may have come along already, with the one after it.
             if any(_holds(earlier, quoted[0]) for earlier in told):
                 continue
+            # So may the one before, which it leans on.
+            if any(_holds(quoted[0], earlier) for earlier in told):
+                quoted = [Evidence(each.article, each.start, each.end) for each in same]
             told.append(quoted[0])
             text = " ".join(quoted[0].article.text[quoted[0].start : quoted[0].end].split())
             short = self._short_answer(asked, text, quoted[0], same) if number == 0 else None

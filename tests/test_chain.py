@@ -8,12 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from langchain_core.callbacks import BaseCallbackHandler
 
 from bot.chain import AnswerChain, Question
+from bot.engine import Draft
 from bot.extractive import ExtractiveEngine
 from tests.test_text import any_text
 from vectorstore.corpus import Corpus
-from vectorstore.documents import Filter
+from vectorstore.documents import Article, Filter, ScoredSentence
 from vectorstore.ingest import ingest
-from vectorstore.retriever import Retriever
+from vectorstore.retriever import Retrieval, Retriever
 
 
 @pytest.fixture
@@ -47,6 +48,30 @@ def test_what_no_article_speaks_of_is_refused(chain: AnswerChain, question: str)
     assert answer.sentences == ()
     assert answer.text == "The articles do not say."
     assert answer.nearest
+
+
+def test_where_time_words_let_no_article_pass_that_is_said(chain: AnswerChain) -> None:
+    answer = chain.invoke(Question("What happened in the talks last month?"))
+
+    assert (answer.refused, answer.nearest) == (True, ())
+    assert "passes the filter" in answer.text
+
+
+def test_what_a_sentence_leans_on_is_not_quoted_twice() -> None:
+    first, second = "Ana Kestrel told Norland to wait.", "She told Sudmark to wait as well."
+    article = Article(f"{first} {second}", title="Kestrel").identified()
+    start = len(first) + 1
+    found = [
+        ScoredSentence(article, "p", 0, len(first), 0.5, 0.8),
+        ScoredSentence(article, "p", start, start + len(second), 0.45, 0.7),
+    ]
+
+    for sentences in (found, found[::-1]):
+        steps = ExtractiveEngine().answer(
+            "Whom did she tell?", Retrieval((), tuple(sentences), 1.0)
+        )
+        told = " ".join(step.text for step in steps if isinstance(step, Draft))
+        assert (told.count(first), told.count(second)) == (1, 1)
 
 
 def test_where_no_article_passes_that_is_said(chain: AnswerChain) -> None:

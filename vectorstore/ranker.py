@@ -128,13 +128,15 @@ def load_weights(read: bool = False, file: Path = WEIGHTS_FILE) -> Weights:
     )
 
 
-def rank(search: Search, idf: Idf, reader: Reader | None = None) -> Ranking:
+def rank(
+    search: Search, idf: Idf, reader: Reader | None = None, file: Path = WEIGHTS_FILE
+) -> Ranking:
     """Return how likely each candidate is to answer, and whether the best is evidence."""
     if not search.candidates:
         return Ranking(np.zeros(0), 0.0)
     rows = features(search, idf)
-    readings = read_best(search, rows, reader) if reader else None
-    weights = load_weights(read=readings is not None)
+    readings = read_best(search, rows, reader, file) if reader else None
+    weights = load_weights(readings is not None, file)
     logits = rows @ weights.ranking + stubs(search)
     if readings:
         logits = logits + weights.margin * readings.margins
@@ -144,12 +146,12 @@ def rank(search: Search, idf: Idf, reader: Reader | None = None) -> Ranking:
     return Ranking(logits, logistic(sure), readings)
 
 
-def read_best(search: Search, rows: Floats, reader: Reader) -> Readings:
+def read_best(search: Search, rows: Floats, reader: Reader, file: Path = WEIGHTS_FILE) -> Readings:
     """Have the best candidates read, by the linear model without a reader; there must be one.
 
     Those are the same however a reader is weighed, so that its weight can be fitted.
     """
-    linear = rows @ load_weights().ranking + stubs(search)
+    linear = rows @ load_weights(False, file).ranking + stubs(search)
     best: list[int] = np.argsort(-linear, kind="stable")[:_READ].tolist()
     read = reader.read(search.asked.text, [search.candidates[place].surrounded for place in best])
     margins = np.full(len(rows), min(each.margin for each in read), np.float64)

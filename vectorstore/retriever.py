@@ -8,6 +8,7 @@ knows what will be answered, or by whom.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from vectorstore.foreign import is_foreign, rank_by_words, stems_of
 from vectorstore.fusion import Floats, Row, Scored, by_sentence, fuse, own_score
 from vectorstore.languages import primary
 from vectorstore.questions import analyse
-from vectorstore.ranker import Ranking, rank
+from vectorstore.ranker import WEIGHTS_FILE, Ranking, rank
 from vectorstore.reader import Reader
 from vectorstore.spans import StoredSpan
 from vectorstore.text import content_stems
@@ -95,12 +96,16 @@ class Shortlist:
 class Retriever:
     """Finds passages and sentences in a corpus; safe to share between threads.
 
-    With a `reader`, the sentences found for a question in English are read before they are ranked.
+    With a `reader`, the sentences found for a question in English are read before they are ranked;
+    `weights` is the ranker's file.
     """
 
-    def __init__(self, corpus: Corpus, reader: Reader | None = None) -> None:
+    def __init__(
+        self, corpus: Corpus, reader: Reader | None = None, weights: Path = WEIGHTS_FILE
+    ) -> None:
         self.corpus = corpus
         self._reader = reader
+        self._weights = weights
         self._variants = Variants(corpus.spans.terms)
 
     def retrieve(
@@ -172,7 +177,7 @@ class Retriever:
 
     def _rank(self, short: Shortlist) -> Ranking:
         if not short.foreign:
-            return rank(short.search, self.idf(), self._reader)
+            return rank(short.search, self.idf(), self._reader, self._weights)
         languages = [short.articles[span.article_id].language for span, *_ in short.sentences]
         return rank_by_words(short.search, languages, self.idf())
 

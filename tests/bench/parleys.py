@@ -2,21 +2,19 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings
 
-# The learned pair scorer: switched by a setting, where this Parley has it.
+# The learned pair scorer, which a setting switches.
 ON, OFF = "on", "off"
-HAS_READER = "reader" in Settings.model_fields
 
 
 def settings(home: Path, reader: str = OFF) -> Settings:
     """Return the settings for a data folder, quoting, with the reader on or off."""
-    known: dict[str, Any] = {"reader": reader} if HAS_READER else {}
+    known: dict[str, Any] = {"reader": reader}
     return Settings(home=home, engine="extractive", chroma_url=None, **known)
 
 
@@ -27,8 +25,8 @@ def environment(home: Path, reader: str = OFF) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("PARLEY_", "OPENAI_"))
     }
-    known = {"PARLEY_READER": reader} if HAS_READER else {}
-    return kept | known | {"PARLEY_HOME": str(home), "PARLEY_ENGINE": "extractive"}
+    given = {"PARLEY_HOME": str(home), "PARLEY_ENGINE": "extractive", "PARLEY_READER": reader}
+    return kept | given
 
 
 def add_reader_option(parser: argparse.ArgumentParser) -> None:
@@ -36,22 +34,19 @@ def add_reader_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reader",
         choices=(ON, OFF, "both"),
-        help="with the learned pair scorer, or without (default: both, where there is one)",
+        default="both",
+        help="with the learned pair scorer, or without (default: both)",
     )
 
 
-def readers(wanted: str | None) -> Sequence[str]:
+def readers(wanted: str) -> Sequence[str]:
     """Return the states of the reader that are to be measured."""
-    if not HAS_READER and wanted in (ON, "both"):
-        sys.exit("This Parley has no reader to switch on: leave --reader out, or give off.")
-    if wanted in (ON, OFF):
-        return (wanted,)
-    return (OFF, ON) if HAS_READER else (OFF,)
+    return (OFF, ON) if wanted == "both" else (wanted,)
 
 
 def reader_name(reader: str) -> str:
     """Return what Parley with the reader on or off is called beside the peer."""
-    return f"Parley, reader {reader}" if HAS_READER else "Parley"
+    return f"Parley, reader {reader}"
 
 
 def silent(_message: str) -> None:

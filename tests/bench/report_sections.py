@@ -35,7 +35,10 @@ def quality(sections: Sections) -> Iterator[str]:
         f"SQuAD 2.0's development questions, a part of them: {figures['questions']:,} questions on "
         f"{figures['articles']} articles, {figures['answerable']:,} of which the articles answer; "
         "95 % intervals. A passage or chunk is right if it holds a whole answer or lies mostly in "
-        "the right paragraph. The peer has no sentences and marks no short answers. "
+        "the right paragraph. The peer has no sentences and marks no short answers. Parley's "
+        "ranker and reader were trained on these very questions, so its figures here are better "
+        "than a new article can expect: README and vectorstore/models/READER.md have those of "
+        "articles that nothing learned has seen. "
         f"The peer's weights: {figures['peer_weights']}."
     )
     sides = list(figures["metrics"])

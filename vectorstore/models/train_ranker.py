@@ -1,4 +1,4 @@
-"""Trains the ranker's two linear models and writes `ranker.json`; needs nothing but Parley.
+"""Trains the ranker's two linear models, without a reader and with one; writes `ranker.json`.
 
     python -m vectorstore.models.train_ranker FOLDER --readers READERS [--check]
 

@@ -16,7 +16,6 @@ looks for it.
 import argparse
 import json
 import math
-import pickle
 import shutil
 import tempfile
 import time
@@ -59,21 +58,15 @@ def main() -> None:
     torch.manual_seed(0)
     output: Path = arguments.output
     output.mkdir(parents=True, exist_ok=True)
-    # A run that was broken off goes on with what is there.
-    kept = output / "lessons.pickle"
-    if not kept.exists():
-        kept.write_bytes(pickle.dumps(_all_lessons(arguments.folder, arguments.text)))
-    made, asked = pickle.loads(kept.read_bytes())
+    made, asked = _all_lessons(arguments.folder, arguments.text)
     print(f"{len(made)} made questions, {len(asked)} of the set", flush=True)
-    begun = output / "begun.safetensors"
-    if not begun.exists():
-        save_file(train(load_file(arguments.weights), made, 1.0, "made questions"), begun)
+    begun = train(load_file(arguments.weights), made, 1.0, "made questions")
     topics = sorted({lesson.topic for lesson in asked})
     folds = {f"fold-{n}": topics[n :: arguments.folds] for n in range(arguments.folds)}
     (output / "folds.json").write_text(json.dumps(folds, indent=1) + "\n", encoding="utf-8")
     for name in arguments.only or [*folds, "reader"]:
         seen = [lesson for lesson in asked if lesson.topic not in folds.get(name, ())]
-        _leave(train(load_file(begun), seen, arguments.passes, name), output / name)
+        _leave(train(begun, seen, arguments.passes, name), output / name)
 
 
 def _leave(weights: Weights, folder: Path) -> None:
@@ -99,7 +92,7 @@ def train(weights: Weights, seen: Sequence[Lesson], passes: float, name: str) ->
         weight_decay=0.01,
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate_at(step / steps))
-    started, sums = time.perf_counter(), np.zeros(3)
+    started, totals = time.perf_counter(), np.zeros(3)
     for step, groups in zip(range(1, steps + 1), _batches(seen), strict=False):
         losses = _losses(network, groups)
         (losses[0] + losses[1] + _SPAN_WEIGHT * losses[2]).backward()
@@ -107,14 +100,14 @@ def train(weights: Weights, seen: Sequence[Lesson], passes: float, name: str) ->
         optimiser.step()
         schedule.step()
         optimiser.zero_grad()
-        sums += [loss.item() for loss in losses]
+        totals += [loss.item() for loss in losses]
         if step % 20 == 0 or step == steps:
-            means = ", ".join(f"{value / (step % 20 or 20):.3f}" for value in sums)
+            means = ", ".join(f"{value / (step % 20 or 20):.3f}" for value in totals)
             print(
                 f"{name}: {step}/{steps}, {means}, {time.perf_counter() - started:.0f} s",
                 flush=True,
             )
-            sums[:] = 0
+            totals[:] = 0
     return network.tensors()
 
 
@@ -186,10 +179,7 @@ def _all_lessons(folder: Path, texts: Sequence[Path]) -> tuple[list[Lesson], lis
         tempfile.TemporaryDirectory() as home,
         Corpus.own(Path(home), MiniLM(), "train") as corpus,
     ):
-        fill(
-            corpus,
-            [*articles, *(each for each in plain if each.id not in {a.id for a in articles})],
-        )
+        fill(corpus, articles)
         retriever = Retriever(corpus)
         made = list(lessons(retriever, tokenizer, made_items(plain, _MADE)))
         return made, list(lessons(retriever, tokenizer, items))
@@ -202,7 +192,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--text", type=Path, nargs="*", default=[], help="plain text besides")
     parser.add_argument("--passes", type=float, default=2.0)
-    parser.add_argument("--folds", type=int, default=4)
+    parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--only", nargs="*", help="of fold-0 … and reader")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
