@@ -7,8 +7,8 @@ over), `articles` (each with `text` and any metadata) and, where they matter, `s
 (fragments, one of which stands in a right sentence; without them an answer must) and
 `disagree` (whether the articles contradict each other).
 
-A shown sentence is right when it cites a whole answer span or, where no spans are given,
-holds a fragment or answer word for word, whatever its case and accents. Short answers are
+A shown sentence is right when it cites a whole answer span of its folder's article or, in a
+file, holds a fragment or answer word for word, whatever its case and accents. Short answers are
 compared as SQuAD's script does (Rajpurkar et al. 2016, sec. 6.1). Nothing here knows how the
 answers come about.
 """
@@ -122,6 +122,11 @@ def _load_items(path: Path, on_notice: Callable[[str], None]) -> list[Group]:
         case = Case(item.question, answers, fragments, disagree=item.disagree)
         articles = [article.model_dump(exclude_none=True) for article in item.articles]
         given.append((articles, case, where))
+    if not (given or unknown):
+        raise ParleyError(
+            f"{path} holds no item: give it a line of JSON for each, with `question`, `answers` "
+            "and `articles`."
+        )
     _tell_unknown(path, unknown, len(given), on_notice)
     groups: list[Group] = []
     for articles, same in groupby(given, key=itemgetter(0)):

@@ -23,7 +23,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    FiniteFloat,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from bot.floor_lines import with_floors
 from bot.metrics import Better, Metric
@@ -37,7 +44,8 @@ class _Set(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     sha256: str
-    floors: dict[str, dict[str, float]]
+    # Nothing is below a floor that is no number.
+    floors: dict[str, dict[str, FiniteFloat]]
 
     @model_validator(mode="before")
     @classmethod
@@ -188,12 +196,23 @@ def _parse(path: Path, text: str) -> dict[str, _Set]:
     except tomllib.TOMLDecodeError as error:
         raise ParleyError(f"{path} is not TOML: {error}.") from error
     except ValidationError as error:
-        fault = error.errors()[0]
-        where = ".".join(map(str, fault["loc"]))
         raise ParleyError(
-            f"{path}: {where}: {fault['msg']}. A set needs `sha256`, and a table of numbers for "
-            "each evaluation."
+            f"{path}: {_fault(error.errors()[0]['loc'])}. A set needs `sha256`, and a table of "
+            "numbers for each evaluation."
         ) from error
+
+
+def _fault(place: tuple[int | str, ...]) -> str:
+    """Return what is wrong at a place of the sets as they are read, in the file's own terms."""
+    match place:
+        case (name, "floors", evaluation, metric):
+            return f"the floor of {metric} in [{name}.{evaluation}] is not a number"
+        case (name, "floors", evaluation):
+            return f"{evaluation} in [{name}] is not a table of floors"
+        case (name, "sha256"):
+            return f"[{name}] has no `sha256`, the checksum of its data, in quotes"
+        case _:
+            return f"{'.'.join(map(str, place))} is not a table"
 
 
 def _rounded_down(value: float) -> float:

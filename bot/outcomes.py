@@ -88,6 +88,20 @@ def stamp(
         yield {"evaluation": evaluation.name, "data": data, "item": item, **row}
 
 
+def check_writable(path: Path) -> None:
+    """Raise a ParleyError if a file cannot be written; what it holds stays, and none is left."""
+    is_new = not path.exists()
+    # A pipe that is opened and closed would end for whoever reads it.
+    if not (is_new or path.is_file()):
+        return
+    try:
+        path.open("a").close()
+        if is_new:
+            path.unlink()
+    except OSError as error:
+        raise _not_writable(path, error) from error
+
+
 def write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write one JSON line a row; ParleyError if the file cannot be written."""
     try:
@@ -95,8 +109,14 @@ def write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
             for row in rows:
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ParleyError(f"{path} cannot be written: {reason}.") from error
+        raise _not_writable(path, error) from error
+
+
+def _not_writable(path: Path, error: OSError) -> ParleyError:
+    reason = (error.strerror or str(error)).lower()
+    return ParleyError(
+        f"{path} cannot be written ({reason}): name a file that can, in a folder that there is."
+    )
 
 
 def read(path: Path, evaluations: Mapping[str, Evaluation[Any]]) -> Run:

@@ -176,6 +176,15 @@ def test_a_set_with_no_known_answers_is_refused(evaluate, items) -> None:
     assert err.count("\n") == 1
 
 
+def test_a_file_without_items_is_refused_with_what_to_do(evaluate, items) -> None:
+    dataset = items()
+
+    status, out, err = evaluate(dataset)
+
+    assert (status, out) == (1, "")
+    assert f"{dataset} holds no item: give it a line of JSON for each" in err
+
+
 def small_set(folder: Path, questions: list[dict[str, Any]]) -> Path:
     folder.mkdir()
     write_lines(folder / "articles.jsonl", [{"id": "v", **VELL}, {"id": "b", **BRENN}])
@@ -206,7 +215,7 @@ def test_a_folder_without_spans_is_judged_by_its_answers(measured, tmp_path: Pat
     asked = "Who led the Norland delegation?"
     questions = [
         {"question": asked, "answers": ["Ana Kestrel"]},
-        {"question": asked, "answers": ["Mira Sol"]},
+        {"question": asked, "answers": ["22 ships"]},
         {"question": "Which player scored in the cup final?", "answers": []},
     ]
 

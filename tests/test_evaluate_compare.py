@@ -149,6 +149,37 @@ def test_refusals_are_compared_by_how_they_are_told_apart(run) -> None:
     assert auroc.before < 0.7 < 0.85 < auroc.after
 
 
+def test_evidence_on_another_scale_that_tells_apart_as_well_changes_no_item(run) -> None:
+    def scaled(by: float) -> Path:
+        rows = [found(f"q{n}", evidence=by * (n + 20)) for n in range(40)]
+        none = [found(f"n{n}", answers=[], evidence=by * (n + 0.5)) for n in range(40)]
+        return run([*rows, *none])
+
+    auroc = compare(scaled(0.01), scaled(0.005)).metrics["unanswerable_auroc"]
+
+    assert auroc.before == auroc.after
+    assert (auroc.changed, auroc.verdict) == (0, CHANCE)
+
+
+def test_hardly_a_refusal_that_moves_is_no_evidence_although_it_passes_many(run) -> None:
+    def misled(count: int, by: float = 1.0) -> Path:
+        rows = [found(f"q{n}", evidence=by * (0.5 + n / 1000)) for n in range(60)]
+        none = [0.9 if n < count else n / 1000 for n in range(20)]
+        return run(
+            [
+                *rows,
+                *(found(f"n{n}", answers=[], evidence=by * each) for n, each in enumerate(none)),
+            ]
+        )
+
+    few = compare(misled(9), misled(0, by=0.5)).metrics["unanswerable_auroc"]
+    enough = compare(misled(10), misled(0, by=0.5)).metrics["unanswerable_auroc"]
+
+    assert few.low > 0.2
+    assert (few.changed, few.verdict) == (9, CHANCE)
+    assert (enough.changed, enough.verdict) == (10, BETTER)
+
+
 def test_less_of_what_is_bad_is_better(run) -> None:
     def events(density: float) -> Path:
         rows = [
@@ -210,6 +241,9 @@ def test_what_cannot_be_compared_is_refused_with_what_to_do(run, tmp_path: Path)
     rows = [found("q0"), found("q1")]
     whole = run(rows)
     pair = {"sentence": "s", "passages": ["p"], "falsified": None, "status": "verified"}
+    no_figure = run([pair], GROUNDING)
+    with pytest.raises(ParleyError, match=r"No figure can be computed .* give runs over a set"):
+        compare(no_figure, no_figure)
     twice = tmp_path / "twice.jsonl"
     twice.write_text(whole.read_text() * 2)
     empty = tmp_path / "empty.jsonl"

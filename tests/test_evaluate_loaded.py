@@ -60,6 +60,44 @@ def test_the_command_prints_the_figures_and_writes_the_items(
     assert rows[0]["spans"][0] == {"start": 4, "end": 10, "text": "regime", "rule": "loaded word"}
 
 
+def test_an_output_that_cannot_be_written_is_told_before_anything_is_measured(
+    dataset: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # What comes first is told: the set is not even read.
+    dataset.write_text("no JSON")
+    output = tmp_path / "none" / "outcomes.jsonl"
+
+    status = run_parley(["eval", "loaded-words", str(dataset), "--output", str(output)])
+
+    out, err = capfd.readouterr()
+    assert (status, out) == (1, "")
+    assert f"{output} cannot be written (no such file or directory): name a file" in err
+
+
+def test_a_run_that_fails_leaves_the_output_as_it_was(dataset: Path, tmp_path: Path) -> None:
+    dataset.write_text("no JSON")
+    old, new = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
+    old.write_text("earlier\n")
+
+    for output in (old, new):
+        assert run_parley(["eval", "loaded-words", str(dataset), "--output", str(output)]) == 1
+
+    assert old.read_text() == "earlier\n"
+    assert not new.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full, a disk that is full")
+def test_the_figures_are_shown_even_if_the_disk_is_full_at_the_end(
+    dataset: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    status = run_parley(["eval", "loaded-words", str(dataset), "--output", "/dev/full"])
+
+    out, err = capfd.readouterr()
+    assert status == 1
+    assert "macro_f1               0.800" in out
+    assert "/dev/full cannot be written (no space left on device): name a file" in err
+
+
 def test_the_figures_are_those_of_both_labels(dataset: Path) -> None:
     values = {name: metric["value"] for name, metric in evaluate(dataset).metrics.items()}
 

@@ -116,9 +116,17 @@ def test_an_unknown_set_or_evaluation_is_refused(evaluate, floors, dataset) -> N
     ("text", "said"),
     [
         ("[mine", "is not TOML"),
-        ("mine = 3", "A set needs `sha256`"),
-        ("[mine.loaded-words]\nmacro_f1 = 0.5", "mine.sha256"),
-        ('[mine]\nsha256 = "a"\n[mine.loaded-words]\nmacro_f1 = "high"', "macro_f1"),
+        ("mine = 3", ": mine is not a table. A set needs `sha256`"),
+        ("[mine.loaded-words]\nmacro_f1 = 0.5", ": [mine] has no `sha256`"),
+        ('[mine]\nsha256 = "a"\nrecall = 0.5', ": recall in [mine] is not a table of floors"),
+        (
+            '[mine]\nsha256 = "a"\n[mine.loaded-words]\nmacro_f1 = "high"',
+            ": the floor of macro_f1 in [mine.loaded-words] is not a number. A set needs",
+        ),
+        (
+            '[mine]\nsha256 = "a"\n[mine.loaded-words]\nmacro_f1 = nan',
+            ": the floor of macro_f1 in [mine.loaded-words] is not a number. A set needs",
+        ),
         (None, "cannot be read: name a file of floors, or make one with --raise-floors"),
     ],
 )

@@ -29,8 +29,9 @@ from vectorstore.variants import Variants
 _CANDIDATES = {Kind.PASSAGE: 60, Kind.SENTENCE: 120}
 # Passages found by their vectors, for their own sake and for their sentences'. With every list
 # a tenth as long, as if the library were ten times as large, these twice as many are within .002
-# of a search for sentences' vectors, too, in each figure on SQuAD; half of them lose .005 of R@5.
-_NEAREST = 120
+# of a search for sentences' vectors, too, in each figure on SQuAD; half of them lose .005 of R@5,
+# and nothing where there are as few passages as SQuAD has.
+_NEAREST, _NEAREST_OF_MANY, _MANY = 60, 120, 10_000
 # Word scores are asked for this many times deeper, so that a candidate found by its
 # vector alone is not taken to hold none of the words.
 _DEEPER = 4
@@ -200,9 +201,11 @@ class Retriever:
 
     def _dense(self, vector: Floats, narrow: Filter) -> Mapping[str, float]:
         """Return the nearest passages; their sentences are read with them, and need no search."""
+        many = self.corpus.spans.count(Kind.PASSAGE) > _MANY
+        count = _NEAREST_OF_MANY if many else _NEAREST
         if narrow:
-            return self.corpus.spans.nearest(vector, _NEAREST, narrow)
-        return self.corpus.index.query(vector, _NEAREST)
+            return self.corpus.spans.nearest(vector, count, narrow)
+        return self.corpus.index.query(vector, count)
 
 
 def _marked(ranking: Ranking, place: int, start: int) -> tuple[Range | None, float]:

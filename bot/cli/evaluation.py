@@ -61,7 +61,7 @@ class Measuring:
     """One evaluation of one set, from its floors, read before anything is measured, to the end."""
 
     def __init__(self, evaluation: "Evaluation[Any]", dataset: Path, options: dict[str, Any]):
-        from bot.outcomes import checksum
+        from bot.outcomes import check_writable, checksum
 
         self._evaluation = evaluation
         self._dataset = dataset
@@ -71,6 +71,8 @@ class Measuring:
             raise click.UsageError(f"{option} needs --floors FILE.")
         self._data = checksum(dataset)
         self._floors = wanted.floors and self._load(wanted.floors)
+        if wanted.output is not None:
+            check_writable(wanted.output)
 
     def _load(self, path: Path) -> "Floors":
         from bot.floors import load_floors
@@ -87,14 +89,13 @@ class Measuring:
     def finish(
         self, rows: Sequence[Mapping[str, Any]], report: Mapping[str, Any], said: Iterable[str]
     ) -> int:
-        """Write, print and hold against the floors what was measured; return the exit status.
+        """Print what was measured, hold it against the floors, write it; return the exit status.
 
-        `said` is what is printed for people above the figures.
+        `said` is what is printed for people above the figures. These come first, and whether the
+        output can be written was seen to at the start: a disk may be full only later.
         """
         from bot.outcomes import stamp, write
 
-        if self._wanted.output is not None:
-            write(self._wanted.output, stamp(self._evaluation, self._data, rows))
         if self._wanted.as_json:
             print_json(dict(report))
         else:
@@ -102,7 +103,11 @@ class Measuring:
                 click.echo(line)
             _echo_metrics(report["metrics"])
             _echo_kinds(report.get("by_kind", {}))
-        return self._hold(rows, report["metrics"])
+        try:
+            return self._hold(rows, report["metrics"])
+        finally:
+            if self._wanted.output is not None:
+                write(self._wanted.output, stamp(self._evaluation, self._data, rows))
 
     def _hold(self, rows: Sequence[Mapping[str, Any]], metrics: "Mapping[str, Metric]") -> int:
         floors = self._floors

@@ -5,6 +5,7 @@ all words stand in both, a value that differs fills the same place in both. Whet
 is what was asked for is not known here.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -42,7 +43,10 @@ class Difference:
 
 def differences(one: Told, other: Told) -> tuple[Difference, ...]:
     """Return the values that differ between near-copies; of other sentences, none."""
-    if max(len(one.line.words), len(other.line.words)) > _LONGEST_LINE:
+    longest = max(len(one.line.words), len(other.line.words))
+    # Most pairs have far too little in common; to align their words would be a third of a
+    # question's time.
+    if longest > _LONGEST_LINE or _shared(one.line, other.line) < _COMMON_AT_ALL * longest:
         return ()
     pairs = _common_words(one, other)
     meant = sum(one.line.words[index].root != "" for index, _ in pairs)
@@ -57,10 +61,14 @@ def differences(one: Told, other: Told) -> tuple[Difference, ...]:
         if here:
             differing += max(stretch[1] - stretch[0], stretch[3] - stretch[2])
             found += here
-    longest = max(len(one.line.words), len(other.line.words))
     if len(pairs) < max(_COMMON * (longest - differing), _COMMON_AT_ALL * longest):
         return ()
     return tuple(_distinct(found))
+
+
+def _shared(one: Line, other: Line) -> int:
+    """Return how many words stand in both, wherever: no fewer than can be aligned."""
+    return (Counter(word.key for word in one.words) & Counter(w.key for w in other.words)).total()
 
 
 def _common_words(one: Told, other: Told) -> Pairs:
