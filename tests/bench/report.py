@@ -85,8 +85,8 @@ def figures(sections: Sections) -> str:
             )
         )
         parts.append(
-            "Parley's ranker and reader were trained on these very questions; what articles that they "
-            "have not seen can expect stands above."
+            "Parley's ranker and reader were trained on these very questions; what articles that "
+            "they have not seen can expect stands above."
         )
     if points(sections):
         parts.append("![How time, memory and size on disk grow](docs/growth.svg)")
