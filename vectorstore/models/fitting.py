@@ -12,7 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.models.examples import Example
-from vectorstore.ranker import Readings, doubt, evidence_features, likeliest
+from vectorstore.ranker import (
+    EVIDENCE,
+    READ_EVIDENCE,
+    Readings,
+    doubt,
+    evidence_features,
+    likeliest,
+)
 
 Floats = NDArray[np.float64]
 
@@ -83,7 +90,8 @@ def winners(fitted: Fitted, examples: Sequence[Example]) -> Floats:
             logits, readings = fitted.logits(each), fitted.readings(each)
             best = likeliest(each.search, logits)
             rows.append(evidence_features(each.search, each.rows, logits, best, readings))
-    return np.array(rows)
+    seen = EVIDENCE if fitted.margin is None else READ_EVIDENCE
+    return np.array(rows).reshape(len(rows), len(seen))
 
 
 def judged(fitted: Fitted, examples: Sequence[Example]) -> Floats:
